@@ -1,0 +1,102 @@
+/**
+ * Every code that can reach a client, in one table each. `docs/protocol.md` prints them.
+ *
+ * 100–108 are the classic protocol's own numbers and keep their meaning on all doors.
+ */
+
+/** What a classic server says when all is well. */
+export const CLASSIC_JOINED = 100;
+export const CLASSIC_SENT = 105;
+
+export interface ErrorEntry {
+  /** The stable number, the same on every door. */
+  readonly code: number;
+  /** The status that the HTTP door answers with it. */
+  readonly http: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+  /** What happened and what to do, for the person who reads it. */
+  readonly message: string;
+}
+
+export const ERRORS = {
+  unknown_action: {
+    code: 101,
+    http: 400,
+    message: 'This action is not known. See docs/protocol.md for those that are.',
+  },
+  thread_not_found: {
+    code: 102,
+    http: 404,
+    message: 'This thread does not exist, or you are not in its class.',
+  },
+  class_not_found: { code: 103, http: 404, message: 'This class does not exist, or you are not in it.' },
+  bad_request: { code: 104, http: 400, message: 'The request is malformed.' },
+  not_a_member: { code: 107, http: 403, message: 'You are not in this class.' },
+  message_not_found: { code: 108, http: 404, message: 'This message does not exist in this thread.' },
+  sign_in_required: { code: 109, http: 401, message: 'Sign in first.' },
+  wrong_credentials: { code: 110, http: 401, message: 'The e-mail or the password is wrong.' },
+  forbidden: { code: 111, http: 403, message: 'You may not do this. Ask the head of the class.' },
+  email_taken: {
+    code: 112,
+    http: 409,
+    message: 'There is an account with this e-mail already. Sign in instead.',
+  },
+  join_code_not_found: { code: 113, http: 404, message: 'No class has this code. Ask for it once more.' },
+  too_long: { code: 114, http: 413, message: 'This is too long. Shorten it and send it again.' },
+  too_many: { code: 115, http: 429, message: 'Too many requests at once. Wait a moment and try again.' },
+  not_found: { code: 116, http: 404, message: 'There is nothing at this address.' },
+  store_unavailable: {
+    code: 117,
+    http: 503,
+    message: 'The server cannot save right now. Nothing was stored; try again soon.',
+  },
+  hello_required: { code: 118, http: 400, message: 'Say hello first: {"action":"hello"}.' },
+  nonce_conflict: {
+    code: 119,
+    http: 409,
+    message: 'This nonce was used for a post to another thread. Make a new one for each post.',
+  },
+  origin_denied: {
+    code: 120,
+    http: 403,
+    message: 'This request comes from a page of another site and was refused.',
+  },
+  json_required: {
+    code: 121,
+    http: 415,
+    message: 'Send the body as JSON, with Content-Type: application/json.',
+  },
+  internal: {
+    code: 199,
+    http: 500,
+    message: 'Something went wrong on the server. It has been logged; try again.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorName = keyof typeof ERRORS;
+
+export interface CloseEntry {
+  readonly code: number;
+  /** Whether the client should come back by itself (with back-off) and resume. */
+  readonly reconnect: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Why the server closed a connection. 4000–4099: reconnect; 4100–4199: do not. 1006 (the line broke) and any code
+ * that is not listed mean "reconnect".
+ */
+export const CLOSES = {
+  going_away: { code: 4000, reconnect: true, reason: 'The server is stopping or restarting.' },
+  too_slow: { code: 4001, reconnect: true, reason: 'The connection did not read fast enough.' },
+  silent: { code: 4002, reconnect: true, reason: 'No hello came in time.' },
+  too_many: { code: 4003, reconnect: true, reason: 'Too many commands were waiting on this connection.' },
+  frame_too_large: { code: 1009, reconnect: false, reason: 'A frame was larger than the limit.' },
+  sign_in_required: { code: 4101, reconnect: false, reason: 'There is no valid session.' },
+} as const satisfies Record<string, CloseEntry>;
+
+export type CloseName = keyof typeof CLOSES;
+
+/** Whether a client that saw this close code should come back by itself. */
+export function shouldReconnect(code: number): boolean {
+  return Object.values(CLOSES).find((close) => close.code === code)?.reconnect ?? true;
+}

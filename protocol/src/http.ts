@@ -1,0 +1,144 @@
+/** The resources of the HTTP door. Times are Unix seconds; what has no value is left out. */
+import { z } from 'zod';
+import { countChars, LIMITS } from './limits.ts';
+import type { Message } from './message.ts';
+import { contentSchema, nonceSchema } from './v2.ts';
+
+const id = z.int().positive();
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be blank')
+    .refine((value) => countChars(value) <= max, {
+      error: `must be at most ${max} characters`,
+      params: { tooLong: true },
+    });
+
+export const SignUpBody = z.strictObject({
+  name: text(LIMITS.userNameChars).describe('in any script'),
+  email: z.email(),
+  password: z
+    .string()
+    .min(LIMITS.passwordMinChars, `must be at least ${LIMITS.passwordMinChars} characters`)
+    .max(LIMITS.passwordMaxChars, `must be at most ${LIMITS.passwordMaxChars} characters`),
+});
+export const SignInBody = z.strictObject({
+  email: z.string().max(320),
+  password: z.string().max(LIMITS.passwordMaxChars),
+});
+export const CreateClassBody = z.strictObject({
+  name: text(LIMITS.titleChars),
+  description: z.string().trim().max(LIMITS.descriptionChars).optional(),
+});
+export const JoinClassBody = z.strictObject({ code: z.string().trim().min(1).max(64) });
+export const CreateThreadBody = z.strictObject({ name: text(LIMITS.titleChars) });
+export const PostMessageBody = z.strictObject({
+  content: contentSchema,
+  nonce: nonceSchema.optional(),
+  announce: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: classic connections get the message at once. false (default): they get it when a classic client announces its id with `send`',
+    ),
+});
+
+export const ROLES = ['head', 'teacher', 'student'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const UserView = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  head: z.boolean().describe('whether this account heads the server'),
+});
+export type UserView = z.infer<typeof UserView>;
+
+export const SessionView = z.object({
+  user: UserView,
+  token: z.string().describe('for programs: send it as `Authorization: Bearer …`; browsers have the cookie'),
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+export const ClassView = z.object({
+  id,
+  name: z.string(),
+  description: z.string(),
+  role: z.enum(ROLES).describe('yours'),
+  members: z.int(),
+  code: z.string().describe('whoever has it can join'),
+});
+export type ClassView = z.infer<typeof ClassView>;
+
+export const MemberView = z.object({ id, name: z.string(), role: z.enum(ROLES) });
+export type MemberView = z.infer<typeof MemberView>;
+
+export const ThreadView = z.object({
+  id,
+  class: id,
+  name: z.string(),
+  creator: id.optional(),
+  date: z.int().describe('when it was created'),
+  seq: z.int(),
+  messages: z.int().describe('how many were posted'),
+  last: z.int().optional().describe('when the last one was posted'),
+});
+export type ThreadView = z.infer<typeof ThreadView>;
+
+export const MessageView = z.object({
+  id,
+  seq: z.int().describe('the number of its last change in the thread'),
+  thread: id,
+  class: id,
+  speaker: id,
+  speaker_name: z.string(),
+  is_super: z.int().describe('1 when the speaker was a teacher'),
+  type: z.enum(['text', 'file']),
+  content: z.string().optional(),
+  date: z.int(),
+  img_url: z.string().optional(),
+  file_url: z.string().optional(),
+  file_name: z.string().optional(),
+  file_size: z.int().optional(),
+  edited: z.int().optional(),
+  deleted: z.int().optional().describe('when; a deleted message has no content'),
+});
+export type MessageView = z.infer<typeof MessageView>;
+
+export const MessagesView = z.object({
+  messages: z.array(MessageView),
+  more: z.boolean(),
+  seq: z.int().describe('with `after`: up to here everything was answered; else the thread’s newest'),
+});
+export type MessagesView = z.infer<typeof MessagesView>;
+
+export const ErrorView = z.object({
+  code: z.int().describe('the stable number; see the table of errors'),
+  error: z.string().describe('its name'),
+  msg: z.string().describe('what happened and what to do'),
+});
+export type ErrorView = z.infer<typeof ErrorView>;
+
+export function toMessageView(message: Message): MessageView {
+  const view: MessageView = {
+    id: message.id,
+    seq: message.seq,
+    thread: message.thread,
+    class: message.class,
+    speaker: message.speaker,
+    speaker_name: message.speaker_name,
+    is_super: message.is_super ?? 0,
+    type: message.type,
+    date: message.date ?? 0,
+  };
+  if (message.deleted !== null) return { ...view, deleted: message.deleted };
+  if (message.content !== null) view.content = message.content;
+  if (message.edited !== null) view.edited = message.edited;
+  if (message.img_url !== null) view.img_url = message.img_url;
+  if (message.file_url !== null) view.file_url = message.file_url;
+  if (message.file_name !== null) view.file_name = message.file_name;
+  if (message.file_size !== null) view.file_size = message.file_size;
+  return view;
+}

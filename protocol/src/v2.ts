@@ -1,0 +1,158 @@
+/** The v2 dialect: commands up, replies and events down. One schema gives the type, the check and the document. */
+import { z } from 'zod';
+import { countChars, LIMITS } from './limits.ts';
+import type { Change } from './message.ts';
+
+export const SUBPROTOCOL = 'pokers.v2';
+
+const id = z.int().positive();
+const ref = z
+  .int()
+  .nonnegative()
+  .optional()
+  .describe('a number of the client’s own; the reply carries it again. Without it the reply has none');
+
+/** A text of a message: not blank, and no longer than the limit counts. */
+export const contentSchema = z
+  .string()
+  .refine((text) => text.trim() !== '', 'must not be blank')
+  .refine((text) => countChars(text) <= LIMITS.contentChars, {
+    error: `must be at most ${LIMITS.contentChars} characters`,
+    params: { tooLong: true },
+  })
+  .describe(`1 to ${LIMITS.contentChars} characters, not only blanks`);
+
+export const nonceSchema = z
+  .string()
+  .min(1)
+  .max(LIMITS.nonceChars)
+  .describe('made by the client, new for each post; sending it again stores nothing twice');
+
+export const COMMANDS = {
+  hello: z
+    .strictObject({
+      action: z.literal('hello'),
+      ref,
+      token: z
+        .string()
+        .max(512)
+        .optional()
+        .describe('a session token, where the upgrade carried neither cookie nor bearer token'),
+    })
+    .describe('First of all: who am I? Nothing but ping works before it.'),
+  join: z
+    .strictObject({ action: z.literal('join'), ref, thread: id })
+    .describe('Receive what happens in a thread from now on. Joining again changes nothing.'),
+  leave: z.strictObject({ action: z.literal('leave'), ref, thread: id }).describe('Receive no more of it.'),
+  post: z
+    .strictObject({ action: z.literal('post'), ref, thread: id, content: contentSchema, nonce: nonceSchema })
+    .describe(
+      'Say something. The reply comes after the message is on disk; everyone in the thread gets the event.',
+    ),
+  history: z
+    .strictObject({
+      action: z.literal('history'),
+      ref,
+      thread: id,
+      before: id.optional().describe('a message id; only older ones are answered. Without it: the newest'),
+      limit: z
+        .int()
+        .min(1)
+        .max(LIMITS.historyPageMax)
+        .optional()
+        .describe(`default ${LIMITS.historyPageDefault}`),
+    })
+    .describe('A page of messages, oldest first, deleted ones included as tombstones.'),
+  resume: z
+    .strictObject({
+      action: z.literal('resume'),
+      ref,
+      thread: id,
+      after: z.int().nonnegative().describe('the last seq that the client has applied'),
+    })
+    .describe('Every message that changed after a seq, in its present state, in order of seq.'),
+  ping: z.strictObject({ action: z.literal('ping'), ref }).describe('Is anyone there?'),
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export type Command<N extends CommandName = CommandName> = z.infer<(typeof COMMANDS)[N]>;
+
+const change = z
+  .custom<Change>((value) => Array.isArray(value) && (value.length === 5 || value.length === 6))
+  .describe('[seq, id, speaker, date, content, extra?]');
+const names = z
+  .record(z.string(), z.string())
+  .describe('the names of those who speak on this page, by user id');
+
+export const REPLIES = {
+  hello: z.object({
+    op: z.literal('hello'),
+    ref,
+    user: id.describe('who you are'),
+    name: z.string(),
+    epoch: z.string().describe('changes when the database is replaced: then forget everything and load anew'),
+    time: z.int().describe('the server’s clock, Unix seconds'),
+  }),
+  join: z.object({
+    op: z.literal('join'),
+    ref,
+    thread: id,
+    seq: z.int().describe('the thread’s newest seq: what is missing up to here comes with history or resume'),
+  }),
+  leave: z.object({ op: z.literal('leave'), ref, thread: id }),
+  post: z.object({
+    op: z.literal('post'),
+    ref,
+    id: id.describe('the message’s id'),
+    seq: z.int(),
+    date: z.int().describe('Unix seconds'),
+  }),
+  history: z.object({
+    op: z.literal('history'),
+    ref,
+    thread: id,
+    messages: z.array(change),
+    names,
+    more: z.boolean().describe('whether there are older ones'),
+    seq: z.int().describe('the thread’s seq when this page was read'),
+  }),
+  resume: z.object({
+    op: z.literal('resume'),
+    ref,
+    thread: id,
+    changes: z.array(change),
+    names,
+    more: z.boolean().describe('whether to ask again, after this page’s last seq'),
+    seq: z.int().describe('the seq up to which the client now holds everything'),
+  }),
+  ping: z.object({ op: z.literal('ping'), ref }),
+} as const satisfies Record<CommandName, z.ZodType>;
+
+export type Reply<N extends CommandName = CommandName> = z.infer<(typeof REPLIES)[N]>;
+
+export const EVENTS = {
+  ev: z
+    .object({
+      op: z.literal('ev'),
+      t: id.describe('the thread'),
+      e: z.array(change).min(1).describe('changes, in order of seq'),
+      s: z
+        .int()
+        .optional()
+        .describe('where present, `e` is all that changed after this seq; else each follows the one before'),
+    })
+    .describe('Something changed in a thread that this connection joined.'),
+  error: z
+    .object({
+      op: z.literal('error'),
+      ref,
+      code: z.int().describe('the stable number'),
+      error: z.string().describe('its name'),
+      msg: z.string().describe('what happened and what to do'),
+    })
+    .describe('The answer to a command that failed. The connection stays usable.'),
+} as const;
+
+export type Event = z.infer<typeof EVENTS.ev>;
+export type ErrorReply = z.infer<typeof EVENTS.error>;
+export type ServerFrame = Reply | Event | ErrorReply;

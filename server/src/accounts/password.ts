@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { PokersError } from '../errors.ts';
+
+/** OWASP's smallest advice for argon2id (19 MiB, 2 passes): fit for a server with 1 GB of memory. */
+const ARGON2ID = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;
+
+/** Hashes that run at the same time, and those that may wait; further ones are refused with `too_many`. */
+const RUNNING_MAX = 2;
+const WAITING_MAX = 200;
+
+/** Unsalted MD5 hashes of the original are kept under this prefix until their owner signs in. */
+export const LEGACY_PREFIX = 'md5:';
+
+/** Password hashes, few at a time, so that many sign-ins at once cannot exhaust memory. */
+export class Passwords {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => Bun.password.hash(password, ARGON2ID));
+  }
+
+  async verify(password: string, hash: string): Promise<boolean> {
+    if (hash.startsWith(LEGACY_PREFIX)) return matchesLegacy(password, hash.slice(LEGACY_PREFIX.length));
+    return this.#inTurn(() => Bun.password.verify(password, hash));
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running < RUNNING_MAX) this.#running++;
+    else await this.#place();
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running--;
+    }
+  }
+
+  /** Waits until a running one hands over its place. */
+  #place(): Promise<void> {
+    if (this.#waiting.length >= WAITING_MAX) throw new PokersError('too_many');
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+function matchesLegacy(password: string, hex: string): boolean {
+  const expected = Buffer.from(hex, 'hex');
+  const actual = createHash('md5').update(password).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}

@@ -1,0 +1,32 @@
+import type { Message } from '@pokers/protocol/message';
+
+/**
+ * What happened in a thread. `changed`: a durable change, of which `message` is the present state. `announced`: a
+ * classic client asked for the message to be shown to the classic connections in the thread; nothing changed.
+ */
+export interface ThreadEvent {
+  readonly kind: 'changed' | 'announced';
+  readonly message: Message;
+}
+
+export interface BusListener {
+  onEvent(event: ThreadEvent): void;
+  /** Events may have been missed: look into the store for what they were. */
+  onGap(): void;
+}
+
+/**
+ * Carries events to every process, the sender's own included: nobody hears of an event in any other way.
+ *
+ * - Every listener gets every event once. Events that one process published arrive everywhere in the order of
+ *   publishing; between processes there is no order (`seq` has it).
+ * - `publish` never blocks and never fails: the change is durable already. Where events can have been lost, every
+ *   listener that may lack some is told by `onGap`.
+ * - What waits to be carried is bounded; each implementation says what happens beyond that.
+ */
+export interface Bus {
+  publish(event: ThreadEvent): void;
+  /** One listener per process. It hears nothing that was published before it came. */
+  listen(listener: BusListener): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+import type { Bus, BusListener, ThreadEvent } from './bus.ts';
+
+/** The bus of a server that is one process: a call. Nothing waits, so nothing can be lost. */
+export class MemoryBus implements Bus {
+  #listener: BusListener | undefined;
+
+  publish(event: ThreadEvent): void {
+    this.#listener?.onEvent(event);
+  }
+
+  listen(listener: BusListener): void {
+    this.#listener = listener;
+  }
+
+  async close(): Promise<void> {
+    this.#listener = undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { LIMITS } from '@pokers/protocol/limits';
+import type { Message } from '@pokers/protocol/message';
+import type { User } from '../store/store.ts';
+import { threadFor } from './access.ts';
+import type { Chat } from './chat.ts';
+
+export interface ResumeAnswer {
+  /** In order of seq, each message in its present state. */
+  readonly changes: readonly Message[];
+  readonly more: boolean;
+  /** Up to here the reader now has everything. */
+  readonly seq: number;
+}
+
+/** What changed in a thread after a seq, a page at a time. @throws thread_not_found */
+export async function resume(
+  { store }: Chat,
+  reader: User,
+  query: { thread: number; after: number; limit?: number | undefined },
+): Promise<ResumeAnswer> {
+  const { thread } = await threadFor(store, reader, query.thread);
+  const limit = query.limit ?? LIMITS.resumePage;
+  const changes = await store.changesSince(query.thread, query.after, limit);
+  const last = changes.at(-1)?.seq ?? query.after;
+  if (changes.length === limit) return { changes, more: true, seq: last };
+  return { changes, more: false, seq: Math.max(last, thread.seq) };
+}

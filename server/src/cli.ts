@@ -1,0 +1,108 @@
+#!/usr/bin/env bun
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ServeOptions } from './cli/serve.ts';
+import { CLASSIC_MODES, DEFAULTS, WORKERS_MAX } from './config.ts';
+import { StartError, UsageError } from './errors.ts';
+
+/** Exit codes: 0 done, 1 it could not be done, 2 it was asked for wrongly. */
+const FAILED = 1;
+const USAGE = 2;
+
+const dataOption = () =>
+  new Option('--data <folder>', 'folder that holds everything durable')
+    .env('POKERS_DATA')
+    .default(DEFAULTS.data);
+
+const program = new Command('pokers')
+  .description('Group chat for classes and small teams, on the smallest server.')
+  .version('0.1.0')
+  .helpCommand(false)
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+  .showSuggestionAfterError(false)
+  .exitOverride();
+
+program
+  .command('serve', { isDefault: false })
+  .description('run the server with its web client')
+  .addOption(
+    new Option('--port <number>', 'TCP port; 0 takes a free one')
+      .env('POKERS_PORT')
+      .default(DEFAULTS.port)
+      .argParser(integer(0, 65_535)),
+  )
+  .addOption(
+    new Option('--host <address>', 'address to listen on; 0.0.0.0 for all')
+      .env('POKERS_HOST')
+      .default(DEFAULTS.host),
+  )
+  .addOption(dataOption())
+  .addOption(
+    new Option('--workers <number>', 'processes that share the port')
+      .env('POKERS_WORKERS')
+      .default(DEFAULTS.workers)
+      .argParser(integer(1, WORKERS_MAX)),
+  )
+  .addOption(
+    new Option(
+      '--classic <mode>',
+      'old clients: must be signed in (session), are believed (open), or are refused (off)',
+    )
+      .env('POKERS_CLASSIC')
+      .choices(CLASSIC_MODES)
+      .default(DEFAULTS.classic),
+  )
+  .addOption(
+    new Option('--demo', 'add a demo class with members and some conversation')
+      .env('POKERS_DEMO')
+      .default(false),
+  )
+  .allowExcessArguments(false)
+  .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serveCommand(options));
+
+program
+  .command('import-lazer')
+  .description('bring in the JSON database of the original Pokers')
+  .argument('<folder>', 'the folder with users.data.json and the others')
+  .addOption(dataOption())
+  .option('--json', 'print the summary as JSON', false)
+  .allowExcessArguments(false)
+  .action(async (folder: string, options: { data: string; json: boolean }) =>
+    (await import('./cli/import-lazer.ts')).importLazerCommand(folder, options),
+  );
+
+for (const command of program.commands) {
+  command.configureOutput({ outputError: (text, write) => write(oneLine(text, command.name())) });
+  command.showSuggestionAfterError(false).exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = failed(error);
+  if (process.exitCode !== 0) process.exit();
+}
+
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof UsageError || error instanceof StartError) {
+    process.stderr.write(`pokers: ${error.message}\n`);
+    return error instanceof UsageError ? USAGE : FAILED;
+  }
+  throw error;
+}
+
+function oneLine(text: string, command?: string): string {
+  const what = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');
+  return `pokers: ${what}${/[.!?]$/.test(what) ? '' : '.'} See pokers ${command ? `${command} ` : ''}--help.\n`;
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text.trim()) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { MemoryBus } from '../bus/memory-bus.ts';
+import type { Config } from '../config.ts';
+import { seedDemo } from '../demo/demo.ts';
+import { createLog } from '../log.ts';
+import { startServer } from '../main.ts';
+import { migrate } from '../store/sqlite/database.ts';
+import { claimFolder, folderSecret } from '../store/sqlite/folder.ts';
+import { Supervisor } from '../supervisor.ts';
+import { greeting, openDoorWarning } from './greeting.ts';
+
+export interface ServeOptions extends Config {
+  readonly demo: boolean;
+}
+
+/** `pokers serve`: runs until SIGINT or SIGTERM. @throws StartError, UsageError */
+export async function serveCommand(options: ServeOptions): Promise<void> {
+  const config: Config = { ...options, data: resolve(options.data) };
+  const log = createLog();
+  const folder = claimFolder(config.data);
+  await migrate(config.data);
+  folderSecret(config.data);
+  const demo = options.demo ? await seedDemo(config.data) : undefined;
+
+  const running =
+    config.workers > 1
+      ? await Supervisor.start(config, log)
+      : await startServer(config, { bus: new MemoryBus(), log, sharesPort: false });
+
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    folder.release();
+    process.exit(0);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+
+  if (config.classic === 'open') process.stderr.write(openDoorWarning());
+  process.stdout.write(greeting({ ...config, port: running.port }, folder.isNew, demo));
+  if (running instanceof Supervisor) await running.failed;
+}

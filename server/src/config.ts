@@ -1,0 +1,26 @@
+/** Who classic frames are believed to come from: the session's user, whoever they say (`open`), or the door is shut. */
+export const CLASSIC_MODES = ['session', 'open', 'off'] as const;
+export type ClassicMode = (typeof CLASSIC_MODES)[number];
+
+export interface Config {
+  /** TCP port; 0 takes a free one. */
+  readonly port: number;
+  /** Address to listen on; 0.0.0.0 for all. */
+  readonly host: string;
+  /** The folder that holds everything durable. */
+  readonly data: string;
+  /** Processes that share the port. */
+  readonly workers: number;
+  readonly classic: ClassicMode;
+}
+
+export const DEFAULTS: Config = {
+  port: 2000,
+  host: '127.0.0.1',
+  data: './data',
+  workers: 1,
+  classic: 'session',
+};
+
+/** Most worker processes: beyond the cores of any machine this is meant for. */
+export const WORKERS_MAX = 64;

@@ -1,0 +1,118 @@
+import {
+  CLASSIC_CONNECT,
+  CLASSIC_FAILURES,
+  CLASSIC_KEEP,
+  CLASSIC_SENT_OK,
+  type ClassicFailure,
+  classicId,
+  classicJoined,
+  isClassicEmpty,
+} from '@pokers/protocol/classic';
+import { announceMessage } from '../chat/announce-message.ts';
+import type { Chat } from '../chat/chat.ts';
+import type { Connection } from '../hub/connection.ts';
+import type { Hub, Publish } from '../hub/hub.ts';
+import type { Thread, User } from '../store/store.ts';
+import type { Door } from './door.ts';
+
+/** Every classic connection subscribes to this, for the heartbeat. */
+const ALL_CLASSIC = 'classic';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface ClassicRequest {
+  readonly action: unknown;
+  readonly thread: Thread;
+  /** The thread's id as the client wrote it. */
+  readonly writtenThread: string | number;
+  readonly speaker: User;
+  readonly mesId: unknown;
+}
+
+/**
+ * The way in for clients of the original. With `trusting`, a frame's speaker is believed as the original believed it;
+ * without, it must be the session's own user.
+ */
+export class ClassicDoor implements Door {
+  readonly #chat: Chat;
+  readonly #hub: Hub;
+  readonly #publish: Publish;
+  readonly #trusting: boolean;
+
+  constructor(chat: Chat, hub: Hub, publish: Publish, trusting: boolean) {
+    this.#chat = chat;
+    this.#hub = hub;
+    this.#publish = publish;
+    this.#trusting = trusting;
+  }
+
+  opened(connection: Connection): void {
+    connection.subscribe(ALL_CLASSIC);
+    connection.send(CLASSIC_CONNECT);
+  }
+
+  /** The heartbeat: to be called every `CLASSIC_KEEP_SECONDS`. */
+  keep(): void {
+    this.#publish(ALL_CLASSIC, CLASSIC_KEEP);
+  }
+
+  async received(connection: Connection, frame: string | undefined): Promise<void> {
+    const checked = await this.#check(connection, fieldsOf(frame));
+    if (typeof checked === 'string') return connection.send(CLASSIC_FAILURES[checked]);
+    if (checked.action === 'join') return this.#join(connection, checked);
+    await this.#send(connection, checked);
+  }
+
+  /** The original's checks in the original's order: the first that fails is the answer. */
+  async #check(connection: Connection, fields: Fields): Promise<ClassicRequest | ClassicFailure> {
+    const { thread_id, class_id, speaker, speaker_name, action, mes_id } = fields;
+    if ([thread_id, class_id, speaker, speaker_name].some(isClassicEmpty)) return 'bad_request';
+    const { store } = this.#chat;
+
+    const classId = classicId(class_id);
+    if (!classId || !(await store.classroom(classId))) return 'class_not_found';
+
+    const threadId = classicId(thread_id);
+    const thread = threadId ? await store.thread(threadId) : undefined;
+    if (thread?.class !== classId) return 'thread_not_found';
+
+    const user = await this.#speaker(connection, classicId(speaker), speaker_name);
+    if (!user || !(await store.role(user.id, classId))) return 'not_a_member';
+
+    if (action !== 'join' && action !== 'send') return 'unknown_action';
+    return { action, thread, writtenThread: thread_id as string | number, speaker: user, mesId: mes_id };
+  }
+
+  async #speaker(connection: Connection, id: number | undefined, name: unknown): Promise<User | undefined> {
+    if (id === undefined || (!this.#trusting && connection.user?.id !== id)) return undefined;
+    if (typeof name !== 'string' && typeof name !== 'number') return undefined;
+    const user = await this.#chat.store.user(id);
+    return user && user.name.toLowerCase() === String(name).toLowerCase() ? user : undefined;
+  }
+
+  #join(connection: Connection, { thread, writtenThread }: ClassicRequest): void {
+    this.#hub.join(connection, thread);
+    connection.send(classicJoined(writtenThread));
+  }
+
+  async #send(connection: Connection, { thread, speaker, mesId }: ClassicRequest): Promise<void> {
+    connection.send(CLASSIC_SENT_OK);
+    const id = classicId(mesId);
+    const message = id ? await this.#chat.store.message(id) : undefined;
+    const isTheirs =
+      message?.speaker === speaker.id && message.thread === thread.id && message.deleted === null;
+    if (!message || !isTheirs) return connection.send(CLASSIC_FAILURES.message_not_found);
+    announceMessage(this.#chat, message);
+  }
+}
+
+/** What is not a JSON object is like an object in which nothing is present. */
+function fieldsOf(frame: string | undefined): Fields {
+  if (frame === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(frame);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  } catch {
+    return {};
+  }
+}

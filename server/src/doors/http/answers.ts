@@ -1,0 +1,23 @@
+import { z } from '@hono/zod-openapi';
+import { ErrorView } from '@pokers/protocol/http';
+
+/** How the API's document writes down a JSON body. */
+export const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
+
+/** A body that a route wants. */
+export const wanted = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true as const,
+  content: json(schema),
+});
+
+/** A body that a route answers. */
+export const answered = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: json(schema),
+});
+
+/** What every route answers when it refuses. */
+export const refused = { description: 'Refused; see the table of errors', content: json(ErrorView) };
+
+/** `/…/{id}` in a path. What is no id is answered like an id that does not exist, by the route. */
+export const IdParam = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });

@@ -1,0 +1,128 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { UserView } from '@pokers/protocol/http';
+import { LIMITS } from '@pokers/protocol/limits';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Chat } from '../../chat/chat.ts';
+import { PokersError } from '../../errors.ts';
+import { invalidInput } from '../invalid-input.ts';
+import { isForeignOrigin } from '../origin.ts';
+import { addClassRoutes } from './classes.ts';
+import { addMessageRoutes } from './messages.ts';
+import { addSessionRoutes } from './sessions.ts';
+import { addThreadRoutes } from './threads.ts';
+import { serveWebClient, type WebClient } from './web-client.ts';
+
+export interface HttpDoorParts {
+  readonly chat: Chat;
+  readonly accounts: Accounts;
+  readonly webClient: WebClient;
+  /** The Prometheus text of all processes of this server. */
+  readonly metrics: () => Promise<string>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the routes find in their context. */
+export interface Env {
+  Variables: { user: UserView };
+}
+
+export type HttpApp = OpenAPIHono<Env>;
+
+/** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
+export function httpDoor({ chat, accounts, webClient, metrics, onError }: HttpDoorParts): HttpApp {
+  const app: HttpApp = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidInput(result.error);
+    },
+  });
+
+  app.onError((error, c) => {
+    const known = knownError(error);
+    if (known.error === 'internal') onError(error);
+    return c.json(known.toJSON(), known.http);
+  });
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: false, // a promise for months: only whoever runs the TLS proxy can make it
+    }),
+  );
+
+  app.get('/healthz', async (c) => {
+    await chat.store.thread(0); // a read that any working store answers
+    return c.json({ status: 'ok' });
+  });
+  app.get('/metrics', async (c) =>
+    c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
+
+  app.use('/api/*', async (c, next) => {
+    c.header('cache-control', 'no-store');
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') refuseForeign(c.req.raw);
+    await next();
+  });
+  app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
+  app.use('/api/*', async (c, next) => {
+    if (PUBLIC_PATHS.has(c.req.path)) return next();
+    const user = await accounts.userOf(c.req.raw.headers);
+    if (!user) throw new PokersError('sign_in_required');
+    c.set('user', user);
+    await next();
+  });
+
+  addSessionRoutes(app, accounts);
+  addClassRoutes(app, chat);
+  addThreadRoutes(app, chat);
+  addMessageRoutes(app, chat);
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pokers',
+      version: '1',
+      description:
+        'Failures answer {code, error, msg}; docs/protocol.md has the table. Sign in for a cookie or a bearer token.',
+    },
+  });
+  app.all('/api/*', () => {
+    throw new PokersError('not_found');
+  });
+  app.get('*', (c) => serveWebClient(webClient, c.req.raw));
+  app.notFound(() => {
+    throw new PokersError('not_found');
+  });
+  return app;
+}
+
+/** Paths that answer without a session; all others under /api want one. */
+const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '/api/openapi.json']);
+
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'https:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+  formAction: ["'self'"],
+};
+
+/** A page of another site may send requests with our cookie: it is not heard. @throws origin_denied, json_required */
+function refuseForeign(request: Request): void {
+  if (isForeignOrigin(request)) throw new PokersError('origin_denied');
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (request.body !== null && type !== 'application/json') throw new PokersError('json_required');
+}
+
+function knownError(error: unknown): PokersError {
+  if (error instanceof PokersError) return error;
+  if (error instanceof HTTPException && error.status < 500)
+    return new PokersError('bad_request', error.message);
+  return new PokersError('internal');
+}
+
+function tooLarge(): never {
+  throw new PokersError('too_long', `at most ${LIMITS.bodyBytes} bytes`);
+}

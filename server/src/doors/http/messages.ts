@@ -1,0 +1,75 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { MessagesView, MessageView, PostMessageBody, toMessageView } from '@pokers/protocol/http';
+import { LIMITS } from '@pokers/protocol/limits';
+import type { Chat } from '../../chat/chat.ts';
+import { postMessage } from '../../chat/post-message.ts';
+import { readHistory } from '../../chat/read-history.ts';
+import { resume } from '../../chat/resume.ts';
+import { PokersError } from '../../errors.ts';
+import { answered, IdParam, refused, wanted } from './answers.ts';
+import type { HttpApp } from './http-door.ts';
+
+const MessagesQuery = z.object({
+  before: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('a message id: only older ones are answered'),
+  after: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('a seq: what changed since, in order of seq'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.historyPageMax)
+    .optional()
+    .describe(`default ${LIMITS.historyPageDefault}`),
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/threads/{id}/messages',
+  summary: 'Messages of a thread: the newest, those before a message, or what changed after a seq',
+  request: { params: IdParam, query: MessagesQuery },
+  responses: { 200: answered('A page, oldest first', MessagesView), default: refused },
+});
+
+const post = createRoute({
+  method: 'post',
+  path: '/api/threads/{id}/messages',
+  summary: 'Post a message. Its id is what a classic client then announces as mes_id',
+  request: { params: IdParam, body: wanted(PostMessageBody) },
+  responses: { 201: answered('The stored message', MessageView), default: refused },
+});
+
+export function addMessageRoutes(app: HttpApp, chat: Chat): void {
+  app.openapi(list, async (c) => {
+    const { id: thread } = c.req.valid('param');
+    const { before, after, limit } = c.req.valid('query');
+    const user = c.get('user');
+    if (before !== undefined && after !== undefined)
+      throw new PokersError('bad_request', 'give before or after, not both');
+    if (after !== undefined) {
+      const { changes, more, seq } = await resume(chat, user, { thread, after, limit });
+      return c.json({ messages: changes.map(toMessageView), more, seq }, 200);
+    }
+    const { messages, more, seq } = await readHistory(chat, user, { thread, before, limit });
+    return c.json({ messages: messages.map(toMessageView), more, seq }, 200);
+  });
+
+  app.openapi(post, async (c) => {
+    const { content, nonce, announce } = c.req.valid('json');
+    const message = await postMessage(chat, c.get('user'), {
+      thread: c.req.valid('param').id,
+      content,
+      ...(nonce !== undefined && { nonce }),
+      awaitsAnnounce: announce !== true,
+    });
+    return c.json(toMessageView(message), 201);
+  });
+}

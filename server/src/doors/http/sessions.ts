@@ -1,0 +1,66 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { PokersError } from '../../errors.ts';
+import { answered, refused, wanted } from './answers.ts';
+import type { HttpApp } from './http-door.ts';
+
+const signUp = createRoute({
+  method: 'post',
+  path: '/api/sign-up',
+  summary: 'Make an account and sign in; the first one heads the server',
+  request: { body: wanted(SignUpBody) },
+  responses: { 201: answered('The new session', SessionView), default: refused },
+});
+
+const signIn = createRoute({
+  method: 'post',
+  path: '/api/sign-in',
+  summary: 'Sign in',
+  request: { body: wanted(SignInBody) },
+  responses: { 200: answered('The new session', SessionView), default: refused },
+});
+
+const signOut = createRoute({
+  method: 'post',
+  path: '/api/sign-out',
+  summary: 'End this session',
+  responses: { 200: answered('Signed out', z.object({})), default: refused },
+});
+
+const me = createRoute({
+  method: 'get',
+  path: '/api/me',
+  summary: 'Who am I? Prolongs the session',
+  responses: { 200: answered('You', UserView), default: refused },
+});
+
+export function addSessionRoutes(app: HttpApp, accounts: Accounts): void {
+  app.openapi(signUp, async (c) => {
+    const { session, headers } = await accounts.signUp(c.req.valid('json'), c.req.raw.headers);
+    passCookies(headers, c.res.headers);
+    return c.json(session, 201);
+  });
+
+  app.openapi(signIn, async (c) => {
+    const { session, headers } = await accounts.signIn(c.req.valid('json'), c.req.raw.headers);
+    passCookies(headers, c.res.headers);
+    return c.json(session, 200);
+  });
+
+  app.openapi(signOut, async (c) => {
+    passCookies(await accounts.signOut(c.req.raw.headers), c.res.headers);
+    return c.json({}, 200);
+  });
+
+  app.openapi(me, async (c) => {
+    const { user, headers } = await accounts.renew(c.req.raw.headers);
+    if (!user) throw new PokersError('sign_in_required');
+    passCookies(headers, c.res.headers);
+    return c.json(user, 200);
+  });
+}
+
+function passCookies(from: Headers, to: Headers): void {
+  for (const cookie of from.getSetCookie()) to.append('set-cookie', cookie);
+}

@@ -1,0 +1,170 @@
+import { LIMITS } from '@pokers/protocol/limits';
+import { type Message, toChange } from '@pokers/protocol/message';
+import { COMMANDS, type Command, type CommandName, type Reply } from '@pokers/protocol/v2';
+import type { Accounts } from '../accounts/accounts.ts';
+import { threadFor } from '../chat/access.ts';
+import type { Chat } from '../chat/chat.ts';
+import { postMessage } from '../chat/post-message.ts';
+import { readHistory } from '../chat/read-history.ts';
+import { resume } from '../chat/resume.ts';
+import { PokersError } from '../errors.ts';
+import type { Connection } from '../hub/connection.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { User } from '../store/store.ts';
+import type { Door } from './door.ts';
+import { invalidInput } from './invalid-input.ts';
+
+/** What a handler answers: the reply without `op` and `ref`, which are the command's own. */
+type Answer<N extends CommandName> = Omit<Extract<Reply, { op: N }>, 'op' | 'ref'>;
+
+type Handlers = {
+  [N in Exclude<CommandName, 'hello' | 'ping'>]: (
+    user: User,
+    command: Command<N>,
+    connection: Connection,
+  ) => Promise<Answer<N>>;
+};
+
+export interface V2DoorParts {
+  readonly chat: Chat;
+  readonly hub: Hub;
+  readonly accounts: Accounts;
+  /** Faults of ours: the client gets `internal`, this gets the truth. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The way in for our own clients: subprotocol `pokers.v2`. */
+export class V2Door implements Door {
+  readonly #parts: V2DoorParts;
+  readonly #handlers: Handlers;
+  /** Connections that have not said hello yet. */
+  readonly #strangers = new Set<Connection>();
+
+  constructor(parts: V2DoorParts) {
+    this.#parts = parts;
+    this.#handlers = handlersOf(parts);
+  }
+
+  opened(connection: Connection): void {
+    this.#strangers.add(connection);
+  }
+
+  /** Closes those who did not say hello in time: to be called every second or so. */
+  sweep(): void {
+    const latest = Date.now() - LIMITS.helloSeconds * 1000;
+    for (const connection of this.#strangers) {
+      if (!connection.isOpen || connection.greeted) this.#strangers.delete(connection);
+      else if (connection.openedAt <= latest) connection.close('silent');
+    }
+  }
+
+  async received(connection: Connection, frame: string | undefined): Promise<void> {
+    let ref: number | undefined;
+    try {
+      const fields = fieldsOf(frame);
+      ref = refOf(fields);
+      const command = commandOf(fields);
+      const answer = await this.#run(connection, command);
+      connection.send(JSON.stringify({ op: command.action, ref, ...answer }));
+    } catch (error) {
+      if (!(error instanceof PokersError)) this.#parts.onError(error);
+      const known = error instanceof PokersError ? error : new PokersError('internal');
+      connection.send(JSON.stringify({ op: 'error', ref, ...known.toJSON() }));
+      if (known.error === 'sign_in_required') connection.close('sign_in_required');
+    }
+  }
+
+  #run(connection: Connection, command: Command): Promise<object> | object {
+    if (command.action === 'ping') return {};
+    if (command.action === 'hello') return this.#hello(connection, command);
+    if (!connection.greeted || !connection.user) throw new PokersError('hello_required');
+    // Name and handler belong together by the type of `Handlers`; TypeScript does not follow that over a union.
+    const handler = this.#handlers[command.action] as (
+      user: User,
+      command: Command,
+      at: Connection,
+    ) => Promise<object>;
+    return handler(connection.user, command, connection);
+  }
+
+  /** Who one is cannot change during a connection; saying hello again answers the same. */
+  async #hello(connection: Connection, { token }: Command<'hello'>): Promise<Answer<'hello'>> {
+    const { accounts, chat } = this.#parts;
+    if (token && !connection.greeted) connection.user = await accounts.userOfToken(token);
+    const { user } = connection;
+    if (!user) throw new PokersError('sign_in_required');
+    connection.greeted = true;
+    this.#strangers.delete(connection);
+    return { user: user.id, name: user.name, epoch: chat.store.epoch, time: chat.now() };
+  }
+}
+
+function handlersOf({ chat, hub }: V2DoorParts): Handlers {
+  return {
+    async join(user, { thread: id }, connection) {
+      const { thread } = await threadFor(chat.store, user, id);
+      if (!connection.threads.has(id) && connection.threads.size >= LIMITS.joinsPerConnection) {
+        throw new PokersError('too_many', `at most ${LIMITS.joinsPerConnection} threads on one connection`);
+      }
+      hub.join(connection, thread);
+      // Read again: what happened before the join took effect must not fall between the two.
+      const now = await chat.store.thread(id);
+      return { thread: id, seq: now?.seq ?? thread.seq };
+    },
+
+    async leave(_user, { thread }, connection) {
+      hub.leave(connection, thread);
+      return { thread };
+    },
+
+    async post(user, { thread, content, nonce }) {
+      const { id, seq, date } = await postMessage(chat, user, { thread, content, nonce });
+      return { id, seq, date: date ?? 0 };
+    },
+
+    async history(user, query) {
+      const { messages, more, seq } = await readHistory(chat, user, query);
+      return { thread: query.thread, messages: messages.map(toChange), names: namesIn(messages), more, seq };
+    },
+
+    async resume(user, query) {
+      const { changes, more, seq } = await resume(chat, user, query);
+      return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };
+    },
+  };
+}
+
+function namesIn(messages: readonly Message[]): Record<string, string> {
+  return Object.fromEntries(messages.map(({ speaker, speaker_name }) => [speaker, speaker_name]));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws bad_request where the frame is not a JSON object in text */
+function fieldsOf(frame: string | undefined): Fields {
+  if (frame === undefined) throw new PokersError('bad_request', 'send text frames, not binary ones');
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    throw new PokersError('bad_request', 'the frame is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PokersError('bad_request', 'the frame is not a JSON object');
+  }
+  return value as Fields;
+}
+
+/** An error, too, carries the ref, if there is a usable one. */
+function refOf({ ref }: Fields): number | undefined {
+  return typeof ref === 'number' && Number.isSafeInteger(ref) && ref >= 0 ? ref : undefined;
+}
+
+/** @throws unknown_action, bad_request, too_long */
+function commandOf(fields: Fields): Command {
+  const { action } = fields;
+  if (typeof action !== 'string' || !Object.hasOwn(COMMANDS, action)) throw new PokersError('unknown_action');
+  const parsed = COMMANDS[action as CommandName].safeParse(fields);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  return parsed.data;
+}

@@ -1,0 +1,161 @@
+import { classicRecord } from '@pokers/protocol/classic';
+import { LIMITS } from '@pokers/protocol/limits';
+import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
+import type { BusListener, ThreadEvent } from '../bus/bus.ts';
+import type { Store, Thread } from '../store/store.ts';
+import type { Connection, Dialect } from './connection.ts';
+
+/** Sends one frame to every socket that subscribed to a topic: Bun's `server.publish`. */
+export type Publish = (topic: string, frame: string) => void;
+
+interface Topic {
+  readonly thread: number;
+  readonly connections: Record<Dialect, Set<Connection>>;
+  /** The last change that was delivered here, and how many messages the thread had then. */
+  seq: number;
+  messages: number;
+  repairing: boolean;
+  /** Something more happened while a repair was under way. */
+  behind: boolean;
+}
+
+export interface HubCounts {
+  threads: number;
+  /** Pairs of a connection and a thread that it joined. */
+  joins: number;
+  /** Events encoded, once per dialect. */
+  encoded: number;
+  /** Frames handed to sockets. */
+  delivered: number;
+  /** Times that the store was asked for events that had not come, or had not come in order. */
+  repairs: number;
+}
+
+/**
+ * Who on this process listens to what, and how frames reach them. Every thread's changes leave it in order of seq, each
+ * once, whatever order the bus brought them in: a hole is filled from the store before anything after it goes out.
+ */
+export class Hub implements BusListener {
+  readonly #store: Store;
+  readonly #publish: Publish;
+  readonly #onError: (error: unknown) => void;
+  readonly #topics = new Map<number, Topic>();
+  #joins = 0;
+  #encoded = 0;
+  #delivered = 0;
+  #repairs = 0;
+
+  constructor(store: Store, publish: Publish, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#publish = publish;
+    this.#onError = onError;
+  }
+
+  get counts(): HubCounts {
+    const { size: threads } = this.#topics;
+    return {
+      threads,
+      joins: this.#joins,
+      encoded: this.#encoded,
+      delivered: this.#delivered,
+      repairs: this.#repairs,
+    };
+  }
+
+  /** From now on the connection gets what happens in the thread, which was read just now. Twice is the same as once. */
+  join(connection: Connection, thread: Pick<Thread, 'id' | 'seq' | 'messages'>): void {
+    if (!connection.isOpen || connection.threads.has(thread.id)) return;
+    let topic = this.#topics.get(thread.id);
+    if (!topic) {
+      const connections = { classic: new Set<Connection>(), v2: new Set<Connection>() };
+      const { id, seq, messages } = thread;
+      topic = { thread: id, connections, seq, messages, repairing: false, behind: false };
+      this.#topics.set(thread.id, topic);
+    }
+    topic.connections[connection.dialect].add(connection);
+    connection.threads.add(thread.id);
+    connection.subscribe(nameOf(thread.id, connection.dialect));
+    this.#joins++;
+  }
+
+  leave(connection: Connection, thread: number): void {
+    const topic = this.#topics.get(thread);
+    if (!topic || !connection.threads.delete(thread)) return;
+    const { classic, v2 } = topic.connections;
+    topic.connections[connection.dialect].delete(connection);
+    connection.unsubscribe(nameOf(thread, connection.dialect));
+    this.#joins--;
+    if (classic.size === 0 && v2.size === 0) this.#topics.delete(thread);
+  }
+
+  /** The connection is gone: it leaves every thread. */
+  drop(connection: Connection): void {
+    for (const thread of connection.threads) this.leave(connection, thread);
+  }
+
+  onEvent({ kind, message }: ThreadEvent): void {
+    const topic = this.#topics.get(message.thread);
+    if (!topic) return;
+    if (kind === 'announced') return this.#sendRecord(topic, message);
+    if (topic.repairing) {
+      topic.behind = true;
+      return;
+    }
+    if (message.seq <= topic.seq) return;
+    if (message.seq > topic.seq + 1) return this.#startRepair(topic);
+    this.#deliver(topic, [message]);
+  }
+
+  onGap(): void {
+    for (const topic of this.#topics.values()) this.#startRepair(topic);
+  }
+
+  #startRepair(topic: Topic): void {
+    topic.behind = true;
+    if (topic.repairing) return;
+    topic.repairing = true;
+    this.#repairs++;
+    void this.#repair(topic);
+  }
+
+  async #repair(topic: Topic): Promise<void> {
+    try {
+      while (topic.behind) {
+        topic.behind = false;
+        const changes = await this.#store.changesSince(topic.thread, topic.seq, LIMITS.resumePage);
+        if (changes.length === LIMITS.resumePage) topic.behind = true;
+        if (changes.length > 0) this.#deliver(topic, changes, topic.seq);
+      }
+    } catch (error) {
+      this.#onError(error); // the next event tries again
+    } finally {
+      topic.repairing = false;
+    }
+  }
+
+  #deliver(topic: Topic, messages: readonly Message[], since?: number): void {
+    const fresh = messages.filter((message) => message.number > topic.messages);
+    topic.seq = messages.at(-1)?.seq ?? topic.seq;
+    topic.messages = fresh.at(-1)?.number ?? topic.messages;
+    if (topic.connections.v2.size > 0) {
+      this.#send(topic, 'v2', encodeEvents(topic.thread, messages.map(toChange), since));
+    }
+    for (const message of fresh) {
+      if (!message.awaits_announce && message.deleted === null) this.#sendRecord(topic, message);
+    }
+  }
+
+  #sendRecord(topic: Topic, message: Message): void {
+    if (topic.connections.classic.size > 0) this.#send(topic, 'classic', classicRecord(message));
+  }
+
+  #send(topic: Topic, dialect: Dialect, frame: string): void {
+    this.#encoded++;
+    this.#delivered += topic.connections[dialect].size;
+    this.#publish(nameOf(topic.thread, dialect), frame);
+  }
+}
+
+function nameOf(thread: number, dialect: Dialect): string {
+  return `${dialect}/${thread}`;
+}

@@ -1,0 +1,65 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Sockets } from './doors/sockets.ts';
+import type { Hub } from './hub/hub.ts';
+import type { Writer } from './store/sqlite/writer.ts';
+
+export interface Measured {
+  readonly hub: Hub;
+  readonly sockets: Sockets;
+  readonly writer: Writer;
+}
+
+/** What this process counts, for Prometheus. Read when asked for; nothing is counted twice. */
+export function createMetrics({ hub, sockets, writer }: Measured): Registry {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  /** A total that is kept elsewhere. */
+  const total = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+
+  new Gauge({
+    name: 'pokers_connections',
+    help: 'Open sockets',
+    labelNames: ['dialect'],
+    registers: [registry],
+    collect() {
+      for (const dialect of ['classic', 'v2'] as const) this.set({ dialect }, sockets.count(dialect));
+    },
+  });
+  gauge(
+    'pokers_threads_joined',
+    'Threads that at least one connection of a process has joined',
+    () => hub.counts.threads,
+  );
+  gauge('pokers_joins', 'Pairs of a connection and a thread that it joined', () => hub.counts.joins);
+  gauge('pokers_writes_waiting', 'Writes that wait for their commit', () => writer.waiting);
+  total('pokers_events_encoded_total', 'Events encoded, once for each dialect', () => hub.counts.encoded);
+  total('pokers_frames_delivered_total', 'Event frames handed to sockets', () => hub.counts.delivered);
+  total(
+    'pokers_repairs_total',
+    'Times that the store was asked for events that were missing',
+    () => hub.counts.repairs,
+  );
+  gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss());
+  total('process_cpu_seconds_total', 'CPU time, user and system', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  return registry;
+}

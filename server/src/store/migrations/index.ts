@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as first from './0001-first.ts';
+
+/** In order. A migration that has been released is never edited; add another. */
+export const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': first,
+};

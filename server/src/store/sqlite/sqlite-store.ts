@@ -1,0 +1,157 @@
+import type { Database, Statement } from 'bun:sqlite';
+import type { Role } from '@pokers/protocol/http';
+import { LIMITS } from '@pokers/protocol/limits';
+import type { Message } from '@pokers/protocol/message';
+import type {
+  Appended,
+  Classroom,
+  ClassroomOfMember,
+  HistoryPage,
+  Member,
+  MessageDraft,
+  Store,
+  Thread,
+  User,
+} from '../store.ts';
+import type { ChangeName, Changes } from './changes.ts';
+import { openForReading } from './database.ts';
+import { type MessageRow, toMessage } from './rows.ts';
+import type { Writer } from './writer.ts';
+
+/** Reads on a connection of its own, in the caller's thread; changes on the writer's. */
+export class SqliteStore implements Store {
+  readonly epoch: string;
+  readonly #writer: Writer;
+  readonly #db: Database;
+  readonly #sql: ReturnType<typeof prepareStatements>;
+
+  constructor(folder: string, writer: Writer) {
+    this.#writer = writer;
+    this.#db = openForReading(folder);
+    this.#sql = prepareStatements(this.#db);
+    this.epoch =
+      this.#db.query<{ value: string }, []>("select value from meta where key = 'epoch'").get()?.value ?? '';
+  }
+
+  async classroom(id: number): Promise<Classroom | undefined> {
+    return this.#sql.classroom.get({ id }) ?? undefined;
+  }
+
+  async classroomByCode(code: string): Promise<Classroom | undefined> {
+    return this.#sql.classroomByCode.get({ code }) ?? undefined;
+  }
+
+  async classroomsOf(user: number): Promise<ClassroomOfMember[]> {
+    return this.#sql.classroomsOf.all({ user });
+  }
+
+  createClassroom(draft: Parameters<Store['createClassroom']>[0]): Promise<Classroom> {
+    return this.#change('createClassroom', draft);
+  }
+
+  async user(id: number): Promise<User | undefined> {
+    return this.#sql.user.get({ id }) ?? undefined;
+  }
+
+  async role(user: number, classroom: number): Promise<Role | undefined> {
+    return this.#sql.role.get({ user, classroom })?.role;
+  }
+
+  async membersOf(classroom: number): Promise<Member[]> {
+    return this.#sql.membersOf.all({ classroom });
+  }
+
+  async countMembers(classroom: number): Promise<number> {
+    return this.#sql.countMembers.get({ classroom })?.count ?? 0;
+  }
+
+  async addMember(member: Parameters<Store['addMember']>[0]): Promise<void> {
+    await this.#change('addMember', member);
+  }
+
+  async thread(id: number): Promise<Thread | undefined> {
+    return this.#sql.thread.get({ id }) ?? undefined;
+  }
+
+  async threadsOf(classroom: number): Promise<Thread[]> {
+    return this.#sql.threadsOf.all({ classroom });
+  }
+
+  createThread(draft: Parameters<Store['createThread']>[0]): Promise<Thread> {
+    return this.#change('createThread', draft);
+  }
+
+  appendMessage(draft: MessageDraft): Promise<Appended> {
+    return this.#change('appendMessage', draft);
+  }
+
+  editMessage(edit: Parameters<Store['editMessage']>[0]): Promise<Message> {
+    return this.#change('editMessage', edit);
+  }
+
+  deleteMessage(deletion: Parameters<Store['deleteMessage']>[0]): Promise<Message> {
+    return this.#change('deleteMessage', deletion);
+  }
+
+  async message(id: number): Promise<Message | undefined> {
+    const row = this.#sql.message.get({ id });
+    return row ? toMessage(row) : undefined;
+  }
+
+  async history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage> {
+    const before = page.before ?? Number.MAX_SAFE_INTEGER;
+    const rows = this.#sql.history.all({ thread, before, limit: page.limit + 1 });
+    const more = rows.length > page.limit;
+    return { messages: rows.slice(0, page.limit).reverse().map(toMessage), more };
+  }
+
+  async changesSince(thread: number, after: number, limit: number): Promise<Message[]> {
+    return this.#sql.changesSince.all({ thread, after, limit }).map(toMessage);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#db.close();
+  }
+
+  #change<N extends ChangeName>(name: N, input: Parameters<Changes[N]>[0]): Promise<ReturnType<Changes[N]>> {
+    return this.#writer.run({ kind: 'change', name, input }) as Promise<ReturnType<Changes[N]>>;
+  }
+}
+
+function prepareStatements(db: Database) {
+  const query = <Row>(text: string): Statement<Row, [Record<string, string | number>]> => db.query(text);
+  return {
+    classroom: query<Classroom>('select id, name, description, code from classes where id = $id'),
+    classroomByCode: query<Classroom>('select id, name, description, code from classes where code = $code'),
+    classroomsOf: query<ClassroomOfMember>(
+      `select c.id, c.name, c.description, c.code, m.role,
+         (select count(*) from members where class_id = c.id) as members
+       from members m join classes c on c.id = m.class_id
+       where m.user_id = $user order by c.id desc limit ${LIMITS.listMax}`,
+    ),
+    user: query<User>('select id, name from users where id = $id'),
+    role: query<{ role: Role }>('select role from members where user_id = $user and class_id = $classroom'),
+    membersOf: query<Member>(
+      `select u.id, u.name, m.role from members m join users u on u.id = m.user_id
+       where m.class_id = $classroom order by u.id`,
+    ),
+    countMembers: query<{ count: number }>(
+      'select count(*) as count from members where class_id = $classroom',
+    ),
+    thread: query<Thread>(
+      'select id, class_id as class, name, creator, date, seq, messages, last from threads where id = $id',
+    ),
+    threadsOf: query<Thread>(
+      `select id, class_id as class, name, creator, date, seq, messages, last from threads
+       where class_id = $classroom order by coalesce(last, date) desc, id desc limit ${LIMITS.listMax}`,
+    ),
+    message: query<MessageRow>('select * from messages where id = $id'),
+    history: query<MessageRow>(
+      'select * from messages where thread = $thread and id < $before order by id desc limit $limit',
+    ),
+    changesSince: query<MessageRow>(
+      'select * from messages where thread = $thread and seq > $after order by seq limit $limit',
+    ),
+  };
+}

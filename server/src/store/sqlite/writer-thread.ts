@@ -1,0 +1,68 @@
+/** The thread that alone writes: it waits for the disk so that the loop that serves sockets never has to. */
+import type { Database, SQLQueryBindings } from 'bun:sqlite';
+import { PokersError } from '../../errors.ts';
+import { type Changes, sqliteChanges } from './changes.ts';
+import { openForWriting } from './database.ts';
+import type { FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
+
+declare const self: Worker;
+
+const folder = process.env.POKERS_WRITER_FOLDER ?? '';
+const db = openForWriting(folder);
+const changes = sqliteChanges(db);
+const reply = (message: FromWriter): void => self.postMessage(message);
+
+self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
+  if (data.kind === 'batch') return reply({ kind: 'batch', outcomes: commit(data.jobs) });
+  db.run('pragma wal_checkpoint(truncate)');
+  db.close();
+  reply({ kind: 'stopped' });
+};
+reply({ kind: 'ready' });
+
+/** All jobs in one transaction: one wait for the disk, however many. A job that fails undoes itself alone. */
+function commit(jobs: readonly Job[]): Outcome[] {
+  try {
+    db.run('begin immediate');
+    const outcomes = jobs.map((job) => attempt(db, changes, job));
+    db.run('commit');
+    return outcomes;
+  } catch (cause) {
+    if (db.inTransaction) db.run('rollback');
+    const failure: Outcome = { ok: false, error: 'store_unavailable', message: reasonOf(cause) };
+    return jobs.map(() => failure);
+  }
+}
+
+function attempt(db: Database, changes: Changes, job: Job): Outcome {
+  db.run('savepoint job');
+  try {
+    const value = job.kind === 'query' ? query(db, job.sql, job.parameters) : change(changes, job);
+    db.run('release job');
+    return { ok: true, value };
+  } catch (cause) {
+    if (!db.inTransaction) throw cause; // SQLite gave up on the whole transaction (disk full, say): so do we
+    db.run('rollback to job');
+    db.run('release job');
+    if (cause instanceof PokersError) return { ok: false, error: cause.error, message: cause.message };
+    return { ok: false, message: reasonOf(cause) };
+  }
+}
+
+function change(changes: Changes, job: Extract<Job, { kind: 'change' }>): unknown {
+  // The caller is `SqliteStore`, which types name and input together; a message between threads cannot carry that.
+  const run = changes[job.name] as (input: unknown) => unknown;
+  return run(job.input);
+}
+
+function query(db: Database, sql: string, parameters: readonly unknown[]): QueryResult {
+  const statement = db.query<unknown, SQLQueryBindings[]>(sql);
+  const bound = parameters as SQLQueryBindings[];
+  if (statement.columnNames.length > 0) return { rows: statement.all(...bound), changes: 0, insertId: 0 };
+  const { changes, lastInsertRowid } = statement.run(...bound);
+  return { rows: [], changes, insertId: Number(lastInsertRowid) };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

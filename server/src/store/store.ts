@@ -1,0 +1,121 @@
+import type { Role } from '@pokers/protocol/http';
+import type { Message } from '@pokers/protocol/message';
+
+export interface Classroom {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  /** Whoever has it can join. */
+  readonly code: string;
+}
+
+export interface ClassroomOfMember extends Classroom {
+  readonly role: Role;
+  readonly members: number;
+}
+
+export interface Thread {
+  readonly id: number;
+  readonly class: number;
+  readonly name: string;
+  readonly creator: number | null;
+  /** When it was created, Unix seconds. */
+  readonly date: number | null;
+  /** The number of its last durable change. */
+  readonly seq: number;
+  readonly messages: number;
+  /** When the last message was posted, Unix seconds. */
+  readonly last: number | null;
+}
+
+export interface User {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface Member extends User {
+  readonly role: Role;
+}
+
+/** A message to be: what the speaker gives, before the store numbers it. */
+export interface MessageDraft {
+  readonly thread: number;
+  readonly speaker: number;
+  readonly speakerName: string;
+  readonly isSuper: boolean;
+  readonly content: string;
+  /** Unix seconds. */
+  readonly date: number;
+  readonly nonce?: string;
+  readonly awaitsAnnounce?: boolean;
+}
+
+export interface Appended {
+  readonly message: Message;
+  /** False when the nonce had been used: this is the message that was stored then. */
+  readonly fresh: boolean;
+}
+
+export interface HistoryPage {
+  /** Oldest first, tombstones included. */
+  readonly messages: readonly Message[];
+  /** Whether there are older ones. */
+  readonly more: boolean;
+}
+
+/**
+ * The durable truth. The guarantees, which every implementation proves in the same contract suite:
+ *
+ * - A promise of a change resolves after the change is on disk, never before.
+ * - `threads.seq` grows by exactly one with every durable change in a thread; the message that changed carries it.
+ * - Ids of messages grow within a thread in the order of posting, and no id is ever given twice.
+ * - A nonce is unique per speaker: appending again stores nothing and answers the message that was stored.
+ * - The cost of a change or of a page does not grow with the number of messages, threads or classes.
+ *
+ * Failures are `PokersError`s: `store_unavailable` when it cannot write or too much is waiting (nothing was stored),
+ * and those named at the methods.
+ */
+export interface Store {
+  /** Made with the database; another epoch means another history. */
+  readonly epoch: string;
+
+  classroom(id: number): Promise<Classroom | undefined>;
+  classroomByCode(code: string): Promise<Classroom | undefined>;
+  /** At most `LIMITS.listMax`, newest first. */
+  classroomsOf(user: number): Promise<ClassroomOfMember[]>;
+  /** The creator becomes its head. */
+  createClassroom(draft: {
+    name: string;
+    description: string;
+    head: number;
+    date: number;
+  }): Promise<Classroom>;
+
+  user(id: number): Promise<User | undefined>;
+  role(user: number, classroom: number): Promise<Role | undefined>;
+  membersOf(classroom: number): Promise<Member[]>;
+  countMembers(classroom: number): Promise<number>;
+  /** Joining again changes nothing, the role included. */
+  addMember(member: { user: number; classroom: number; role: Role; date: number }): Promise<void>;
+
+  thread(id: number): Promise<Thread | undefined>;
+  /** At most `LIMITS.listMax`, the ones with the newest messages first. */
+  threadsOf(classroom: number): Promise<Thread[]>;
+  /** @throws class_not_found */
+  createThread(draft: { classroom: number; name: string; creator: number; date: number }): Promise<Thread>;
+
+  /** @throws thread_not_found, nonce_conflict (the nonce was used in another thread) */
+  appendMessage(draft: MessageDraft): Promise<Appended>;
+  /** @throws message_not_found (also for a deleted one) */
+  editMessage(edit: { message: number; content: string; date: number }): Promise<Message>;
+  /** Leaves a tombstone without content. Deleting again changes nothing. @throws message_not_found */
+  deleteMessage(deletion: { message: number; date: number }): Promise<Message>;
+  message(id: number): Promise<Message | undefined>;
+  /** The newest `limit` messages, or those older than the id `before`. */
+  history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage>;
+  /** The present state of every message whose last change came after a seq, in order of seq. */
+  changesSince(thread: number, after: number, limit: number): Promise<Message[]>;
+
+  /** Waits for what is under way, then lets go of the files. */
+  close(): Promise<void>;
+}
