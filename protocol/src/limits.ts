@@ -20,7 +20,7 @@ export const LIMITS = {
   /** Threads that one connection may be in; one more is refused with `too_many`. */
   joinsPerConnection: 200,
   /** Commands of one connection that may wait for their turn; one more closes it with `too_many`. */
-  waitingCommands: 64,
+  waitingCommands: 512,
   /** Messages on a page of history: what a request gets that asks for no number, and at most. */
   historyPageDefault: 50,
   historyPageMax: 200,

@@ -1,0 +1,39 @@
+import type { Change } from '@pokers/protocol/message';
+
+/** A message as an application shows it. It never changes: a later state of it is another object. */
+export interface ChatMessage {
+  readonly id: number;
+  /** The number of its last change in the thread. */
+  readonly seq: number;
+  readonly thread: number;
+  readonly speaker: number;
+  /** The speaker's name; empty where the server knows none. */
+  readonly name: string;
+  /** Unix seconds; 0 where unknown. */
+  readonly date: number;
+  /** Empty for a deleted message, and for a file without words. */
+  readonly content: string;
+  readonly deleted: boolean;
+  /** When it was last edited, Unix seconds. */
+  readonly edited?: number;
+  readonly img?: string;
+  readonly file?: { readonly url: string; readonly name?: string; readonly size?: number };
+}
+
+/** The message that a change of the wire describes. */
+export function toChatMessage(thread: number, change: Change, name: string): ChatMessage {
+  const [seq, id, speaker, date, content, extra] = change;
+  return {
+    id,
+    seq,
+    thread,
+    speaker,
+    name,
+    date,
+    content: content === 0 ? '' : content,
+    deleted: content === 0,
+    ...(extra?.ed !== undefined && { edited: extra.ed }),
+    ...(extra?.img !== undefined && { img: extra.img }),
+    ...(extra?.file !== undefined && { file: extra.file }),
+  };
+}

@@ -1,0 +1,215 @@
+import { shouldReconnect } from '@pokers/protocol/codes';
+import type { Event, Reply } from '@pokers/protocol/v2';
+import { Backoff, type BackoffRange } from './backoff.ts';
+import { Channels } from './channels.ts';
+import { DEFAULTS } from './defaults.ts';
+import { Emitter } from './emitter.ts';
+import { PokersError } from './errors.ts';
+import { HttpApi } from './http-api.ts';
+import { Line } from './line.ts';
+import { Posts } from './posts.ts';
+import type { ThreadChannel } from './thread-channel.ts';
+
+/**
+ * idle: not started; connecting; connected: the hello was answered; waiting: the line broke, and the next try has its
+ * time; closed: by us, or by the server with a code that says not to come back. connect() starts again from closed.
+ */
+export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed';
+
+export interface ClientOptions {
+  /** The server's http(s) address: `location.origin`, or `http://localhost:2000`. */
+  readonly url: string;
+  /** A session's bearer token, for programs; browsers have the cookie. */
+  readonly token?: string;
+  /** Default: the runtime's own. */
+  readonly WebSocket?: typeof WebSocket;
+  /** Default: the runtime's own. */
+  readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
+  /** Ceilings of the wait before a reconnect; default 500 ms to 30 s. */
+  readonly backoff?: BackoffRange;
+  /** 0 to 1, for the jitter of the back-off; default Math.random. */
+  readonly random?: () => number;
+}
+
+export type ClientEvents = {
+  state: (state: ConnectionState) => void;
+  /** The server's database was replaced: all channels have dropped their messages and load anew; each emits `reset`. */
+  epoch: (epoch: string) => void;
+  /** It is over, by close() (code 1000) or by a close code of the server that says not to come back. */
+  closed: (code: number, reason: string) => void;
+};
+
+/** A connection to a Pokers server that comes back by itself, and what is read and said over it. */
+export class PokersClient {
+  readonly http: HttpApi;
+  /** Undefined in runtimes without one, as Node before 22. */
+  readonly #Socket: typeof WebSocket | undefined;
+  readonly #socketUrl: string;
+  readonly #events = new Emitter<ClientEvents>();
+  readonly #backoff: Backoff;
+  readonly #posts = new Posts();
+  readonly #channels: Channels;
+  #state: ConnectionState = 'idle';
+  #line: Line | undefined;
+  #hello: Reply<'hello'> | undefined;
+  #connectedAt = 0;
+  #retry: { readonly at: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
+  /** Those who called connect() and wait for the first hello. */
+  #waiters: { readonly resolve: () => void; readonly reject: (error: PokersError) => void }[] = [];
+  readonly #onOnline = () => this.#cameOnline();
+
+  /** Throws a TypeError where `url` is none. */
+  constructor(options: ClientOptions) {
+    this.#Socket = options.WebSocket ?? globalThis.WebSocket;
+    const range = options.backoff ?? DEFAULTS.backoff;
+    const random = options.random ?? Math.random;
+    this.#backoff = new Backoff(range, random);
+    this.#channels = new Channels(this.#posts, range, random);
+    this.http = new HttpApi(options);
+    this.#socketUrl = toSocketUrl(options.url);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Who the server says we are; undefined before the first hello. */
+  get user(): { readonly id: number; readonly name: string } | undefined {
+    return this.#hello && { id: this.#hello.user, name: this.#hello.name };
+  }
+
+  /** The age of the server's database; undefined before the first hello. */
+  get epoch(): string | undefined {
+    return this.#hello?.epoch;
+  }
+
+  /** When the next try is, in ms since 1970, while `waiting`. */
+  get retryAt(): number | undefined {
+    return this.#retry?.at;
+  }
+
+  /** Returns the function that unsubscribes. */
+  on<K extends keyof ClientEvents>(event: K, listener: ClientEvents[K]): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /**
+   * Resolves at the first hello, however many tries it takes. Rejects with a PokersError when the server says not to
+   * come back (4101: sign in first) or when close() is called.
+   */
+  connect(): Promise<void> {
+    if (this.#state === 'connected') return Promise.resolve();
+    if (!this.#Socket)
+      return Promise.reject(new TypeError('This runtime has no WebSocket: give one in the options.'));
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      if (this.#state === 'idle' || this.#state === 'closed') this.#start();
+    });
+  }
+
+  /** Does not wait any longer for the next try; does nothing unless `waiting`. */
+  retryNow(): void {
+    if (this.#state === 'waiting') this.#dial();
+  }
+
+  /** Ends the connection. Posts that have no answer yet are rejected; channels stay, and go on after connect(). */
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#line?.hangUp();
+    this.#finish(1000, 'The client was closed.', PokersError.closed('The client was closed.'));
+  }
+
+  /** The channel of a thread; the same one until it is left. */
+  thread(id: number): ThreadChannel {
+    return this.#channels.get(id);
+  }
+
+  #start(): void {
+    this.#posts.reopen();
+    this.#channels.reopen();
+    if ('window' in globalThis) globalThis.addEventListener('online', this.#onOnline);
+    this.#dial();
+  }
+
+  #dial(): void {
+    this.#stopWaiting();
+    if (!this.#Socket) return;
+    this.#line = new Line(this.#Socket, this.#socketUrl, this.http.token, {
+      onHello: (hello) => this.#greeted(hello),
+      onEvent: (event) => this.#received(event),
+      onEnd: (code, reason) => this.#ended(code, reason),
+    });
+    this.#enter('connecting');
+  }
+
+  #greeted(hello: Reply<'hello'>): void {
+    const line = this.#line;
+    if (!line) return;
+    const before = this.#hello;
+    this.#hello = hello;
+    this.#connectedAt = performance.now();
+    const isReplaced = before !== undefined && before.epoch !== hello.epoch;
+    // Another user may see other things in the same database.
+    if (isReplaced || (before && before.user !== hello.user)) this.#channels.forget();
+    this.#channels.attach(line, { id: hello.user, name: hello.name });
+    this.#posts.attach(line);
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+    this.#enter('connected');
+    if (isReplaced) this.#events.emit('epoch', hello.epoch);
+  }
+
+  #received(event: Event): void {
+    this.#channels.receive(event);
+  }
+
+  #ended(code: number, reason: string): void {
+    if (!shouldReconnect(code)) return this.#finish(code, reason, PokersError.close(code, reason));
+    const wasSteady =
+      this.#state === 'connected' && performance.now() - this.#connectedAt >= DEFAULTS.steadyMs;
+    if (wasSteady) this.#backoff.reset();
+    this.#letGo();
+    const wait = this.#backoff.next();
+    this.#retry = { at: Date.now() + wait, timer: setTimeout(() => this.#dial(), wait) };
+    this.#enter('waiting');
+  }
+
+  #finish(code: number, reason: string, error: PokersError): void {
+    globalThis.removeEventListener?.('online', this.#onOnline);
+    this.#stopWaiting();
+    this.#backoff.reset();
+    this.#letGo();
+    this.#posts.close(error);
+    this.#channels.close(error);
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    this.#enter('closed');
+    this.#events.emit('closed', code, reason);
+  }
+
+  #letGo(): void {
+    this.#line = undefined;
+    this.#posts.detach();
+    this.#channels.detach();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#retry?.timer);
+    this.#retry = undefined;
+  }
+
+  #enter(state: ConnectionState): void {
+    this.#state = state;
+    this.#events.emit('state', state);
+  }
+
+  /** The browser has a network again, perhaps another one: the old line may be dead without knowing. */
+  #cameOnline(): void {
+    if (this.#state === 'connected') this.#line?.probe();
+    else this.retryNow();
+  }
+}
+
+function toSocketUrl(server: string): string {
+  const url = new URL('/ws', server);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

@@ -1,0 +1,89 @@
+/** Frames of the server, checked by hand: the schemas would bring zod into every browser. */
+import type { ServerFrame } from '@pokers/protocol/v2';
+
+/** The server said something that is no frame of the protocol. */
+export class MalformedFrame extends Error {
+  override readonly name = 'MalformedFrame';
+}
+
+/**
+ * The frame that came, with every field checked. Undefined for one whose `op` this client does not know: a newer
+ * server may say more. Throws MalformedFrame for all else.
+ */
+export function decodeFrame(data: unknown): ServerFrame | undefined {
+  if (typeof data !== 'string') throw new MalformedFrame('A frame is text.');
+  const frame = parse(data);
+  if (!isRecord(frame) || typeof frame.op !== 'string')
+    throw new MalformedFrame('A frame is an object with an op.');
+  const isSound = Object.hasOwn(SHAPES, frame.op) ? SHAPES[frame.op as keyof typeof SHAPES] : undefined;
+  if (!isSound) return undefined;
+  if (!isOptional(frame.ref, isCount) || !isSound(frame))
+    throw new MalformedFrame(`A field of "${frame.op}" is wrong.`);
+  return frame as unknown as ServerFrame;
+}
+
+type Fields = Record<string, unknown>;
+
+const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
+  hello: (frame) => isId(frame.user) && isText(frame.name) && isText(frame.epoch),
+  join: (frame) => isId(frame.thread) && isCount(frame.seq),
+  leave: (frame) => isId(frame.thread),
+  post: (frame) => isId(frame.id) && isCount(frame.seq) && isNumber(frame.date),
+  history: (frame) => isId(frame.thread) && isChanges(frame.messages) && isPage(frame),
+  resume: (frame) => isId(frame.thread) && isChanges(frame.changes) && isPage(frame),
+  ping: () => true,
+  ev: (frame) => isId(frame.t) && isChanges(frame.e) && isRising(frame.e) && isOptional(frame.s, isCount),
+  error: (frame) => isCount(frame.code) && isText(frame.error) && isText(frame.msg),
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedFrame('A frame is JSON.', { cause });
+  }
+}
+
+function isPage(frame: Fields): boolean {
+  if (typeof frame.more !== 'boolean' || !isCount(frame.seq)) return false;
+  return isRecord(frame.names) && Object.values(frame.names).every(isText);
+}
+
+/** Events come in order of seq; the client counts on it. */
+function isRising(changes: unknown): boolean {
+  const list = changes as readonly (readonly number[])[];
+  return (
+    list.length > 0 && list.every((change, at) => at === 0 || Number(change[0]) > Number(list[at - 1]?.[0]))
+  );
+}
+
+function isChanges(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isChange);
+}
+
+function isChange(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 5) return false;
+  const [seq, id, speaker, date, content, extra] = value as unknown[];
+  if (!isCount(seq) || !isId(id) || !isCount(speaker) || !isNumber(date)) return false;
+  return (isText(content) || content === 0) && isOptional(extra, isExtra);
+}
+
+function isExtra(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return isOptional(value.ed, isNumber) && isOptional(value.img, isText) && isOptional(value.file, isFile);
+}
+
+function isFile(value: unknown): boolean {
+  return (
+    isRecord(value) && isText(value.url) && isOptional(value.name, isText) && isOptional(value.size, isNumber)
+  );
+}
+
+const isOptional = (value: unknown, check: (value: unknown) => boolean): boolean =>
+  value === undefined || check(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const isId = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

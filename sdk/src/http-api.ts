@@ -1,0 +1,161 @@
+import type {
+  ClassView,
+  ErrorView,
+  MemberView,
+  MessagesView,
+  MessageView,
+  SessionView,
+  ThreadView,
+  UserView,
+} from '@pokers/protocol/http';
+import { DEFAULTS } from './defaults.ts';
+import { PokersError } from './errors.ts';
+
+/** Where the server is, and who asks. */
+export interface HttpOptions {
+  readonly url: string;
+  readonly token?: string;
+  readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
+}
+
+/** What a new message is made of. Sent again with the same nonce, it is stored once. */
+export interface NewMessage {
+  readonly content: string;
+  readonly nonce?: string;
+  /** Whether classic connections get it at once; without it, when a classic client announces its id. */
+  readonly announce?: boolean;
+}
+
+/** Which messages: older than an id, or changed after a seq; the newest 50 where nothing is said. */
+export interface MessagesQuery {
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+type Method = 'GET' | 'POST';
+
+/** The HTTP door. Every failure is a PokersError: the server's own, or `network` where no sound answer came. */
+export class HttpApi {
+  readonly #options: HttpOptions;
+  #token: string | undefined;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#token = options.token;
+  }
+
+  /** The bearer token in use. Programs get one by signing in here; in browsers the cookie does its work. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  async signUp(account: { name: string; email: string; password: string }): Promise<SessionView> {
+    return this.#adopt(await this.#ask<SessionView>('POST', '/api/sign-up', account));
+  }
+
+  async signIn(credentials: { email: string; password: string }): Promise<SessionView> {
+    return this.#adopt(await this.#ask<SessionView>('POST', '/api/sign-in', credentials));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#ask<unknown>('POST', '/api/sign-out', {});
+    this.#token = undefined;
+  }
+
+  me(): Promise<UserView> {
+    return this.#ask('GET', '/api/me');
+  }
+
+  /** The classes that the user is in. */
+  async classes(): Promise<ClassView[]> {
+    return (await this.#ask<{ classes: ClassView[] }>('GET', '/api/classes')).classes;
+  }
+
+  createClass(fields: { name: string; description?: string }): Promise<ClassView> {
+    return this.#ask('POST', '/api/classes', fields);
+  }
+
+  joinClass(code: string): Promise<ClassView> {
+    return this.#ask('POST', '/api/classes/join', { code });
+  }
+
+  async members(classId: number): Promise<MemberView[]> {
+    return (await this.#ask<{ members: MemberView[] }>('GET', `/api/classes/${classId}/members`)).members;
+  }
+
+  async threads(classId: number): Promise<ThreadView[]> {
+    return (await this.#ask<{ threads: ThreadView[] }>('GET', `/api/classes/${classId}/threads`)).threads;
+  }
+
+  createThread(classId: number, fields: { name: string }): Promise<ThreadView> {
+    return this.#ask('POST', `/api/classes/${classId}/threads`, fields);
+  }
+
+  messages(threadId: number, query: MessagesQuery = {}): Promise<MessagesView> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return this.#ask('GET', `/api/threads/${threadId}/messages${search && `?${search}`}`);
+  }
+
+  postMessage(threadId: number, message: NewMessage): Promise<MessageView> {
+    return this.#ask('POST', `/api/threads/${threadId}/messages`, message);
+  }
+
+  /** A runtime without pages keeps no cookies: from here on the token says who we are. */
+  #adopt(session: SessionView): SessionView {
+    if (!('document' in globalThis)) this.#token = session.token;
+    return session;
+  }
+
+  async #ask<T>(method: Method, path: string, body?: object): Promise<T> {
+    const response = await this.#fetch(method, path, body);
+    const answer = await readJson(response);
+    if (!response.ok) throw toError(response.status, answer);
+    // The server's own tests hold its answers to the schemas that these types come from.
+    return answer as T;
+  }
+
+  async #fetch(method: Method, path: string, body: object | undefined): Promise<Response> {
+    const headers: Record<string, string> = {};
+    if (body) headers['content-type'] = 'application/json';
+    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEFAULTS.httpMs) };
+    if (body) init.body = JSON.stringify(body);
+    try {
+      // Not bound to a variable: browsers refuse a fetch that was taken off the window.
+      const url = new URL(path, this.#options.url).href;
+      return await (this.#options.fetch ? this.#options.fetch(url, init) : fetch(url, init));
+    } catch (cause) {
+      throw PokersError.network('The server could not be reached.', cause);
+    }
+  }
+}
+
+/** Undefined where the answer is empty or no JSON, as a proxy's error page. */
+async function readJson(response: Response): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    throw PokersError.network('The answer broke off.', cause);
+  }
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw PokersError.network(`The answer (HTTP ${response.status}) is no JSON.`, cause);
+  }
+}
+
+function toError(status: number, answer: unknown): PokersError {
+  if (!isErrorView(answer))
+    return PokersError.network(`The answer (HTTP ${status}) is not from a Pokers server.`);
+  return new PokersError(answer.code, answer.error, answer.msg);
+}
+
+function isErrorView(answer: unknown): answer is ErrorView {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { code, error, msg } = answer as Partial<Record<keyof ErrorView, unknown>>;
+  return typeof code === 'number' && typeof error === 'string' && typeof msg === 'string';
+}

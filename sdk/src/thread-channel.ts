@@ -1,0 +1,84 @@
+import type { ChatMessage } from './chat-message.ts';
+import type { PokersError } from './errors.ts';
+import type { Posted, Posts } from './posts.ts';
+import type { Subscription } from './subscription.ts';
+
+/** What happens in a channel. Messages are in `messages` before a listener hears of them. */
+export type ThreadEvents = {
+  /** Messages that are new or changed, each once, oldest first by id. Not called for loadOlder(). */
+  change: (changed: readonly ChatMessage[]) => void;
+  /** The messages were replaced as a whole: loaded, loaded anew, or the oldest half was let go. */
+  reset: () => void;
+  /** The thread is there no longer for this user. The channel is over and its messages stay as they were. */
+  lost: (error: PokersError) => void;
+};
+
+/** One thread, kept in step with the server over reconnects. Made by `client.thread(id)`. */
+export class ThreadChannel {
+  constructor(
+    private readonly subscription: Subscription,
+    private readonly posts: Posts,
+  ) {}
+
+  get id(): number {
+    return this.subscription.id;
+  }
+
+  /**
+   * Oldest first by id, without holes from the oldest loaded one to the newest. It is the same array all the time, and
+   * its content is what changes; a message that changed is another object.
+   */
+  get messages(): readonly ChatMessage[] {
+    return this.subscription.timeline.messages;
+  }
+
+  /** Every change of the thread up to this number has been applied. */
+  get seq(): number {
+    return this.subscription.timeline.seq;
+  }
+
+  /** Whether there are messages that are older than the oldest loaded one. */
+  get hasOlder(): boolean {
+    return this.subscription.timeline.hasOlder;
+  }
+
+  /** Whether open() has done its work; stays so while the line is broken. */
+  get opened(): boolean {
+    return this.subscription.opened;
+  }
+
+  /** Returns the function that unsubscribes. */
+  on<K extends keyof ThreadEvents>(event: K, listener: ThreadEvents[K]): () => void {
+    return this.subscription.events.on(event, listener);
+  }
+
+  /**
+   * Joins and loads the newest page; waits for a connection where there is none. Rejects with the PokersError of the
+   * server's no (thread_not_found …), or `closed`; the channel is over then.
+   */
+  open(): Promise<void> {
+    return this.subscription.open();
+  }
+
+  /**
+   * Puts a page of older messages in front and returns whether there are still more. `limit` is 1 to 200, 50 without
+   * it. Rejects with `network` while there is no line.
+   */
+  loadOlder(limit?: number): Promise<boolean> {
+    return this.subscription.loadOlder(limit);
+  }
+
+  /**
+   * Says something; resolves when it is on the server's disk, which stores it once, however often the line breaks on
+   * the way. Posts go out in order, also while the thread is not open, and are not taken back by leave(). Rejects with
+   * the PokersError of the server's no, `too_long`, `bad_request` (blank), `too_many` (100 wait already), or `closed`.
+   */
+  post(content: string): Promise<Posted> {
+    return this.posts.add(this.id, content);
+  }
+
+  /** Follows the thread no longer. Final: for coming back, `client.thread(id)` makes another channel. */
+  leave(): void {
+    this.subscription.leave();
+  }
+}

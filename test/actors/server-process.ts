@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Subprocess } from 'bun';
+
+export const CLI = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url));
+
+/** A real server in a process of its own, on a free port of the loopback interface. */
+export interface ServerProcess {
+  /** `http://localhost:PORT` */
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly port: number;
+  readonly data: string;
+  readonly process: Subprocess<'ignore', 'pipe', 'pipe'>;
+  /** What it has said on stdout until it served. */
+  readonly greeting: string;
+  /** What it has said on stderr so far. */
+  readonly complaints: () => string;
+  /** SIGTERM by default; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number>;
+}
+
+/** A folder under the system's temporary one, and how to be rid of it. */
+export function temporaryFolder(name: string): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), `pokers-${name}-`));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts `pokers serve` and waits until it serves. */
+export async function startServerProcess(data: string, ...options: string[]): Promise<ServerProcess> {
+  const port = options.includes('--port') ? [] : ['--port', '0'];
+  const child = Bun.spawn([process.execPath, CLI, 'serve', '--data', data, ...port, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaints = '';
+  void readInto(child.stderr, (text) => {
+    complaints += text;
+  });
+  const greeting = await readGreeting(child.stdout, () => complaints);
+  const found = /running at http:\/\/[^:\s]+:(\d+)/.exec(greeting);
+  if (!found) throw new Error(`the server did not start: ${greeting}${complaints}`);
+  const served = Number(found[1]);
+  return {
+    url: `http://localhost:${served}`,
+    socketUrl: `ws://localhost:${served}/wss`,
+    port: served,
+    data,
+    process: child,
+    greeting,
+    complaints: () => complaints,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return child.exited;
+    },
+  };
+}
+
+/** Runs a command line to its end. */
+export async function runCli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = Bun.spawn([process.execPath, CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}
+
+async function readGreeting(stream: ReadableStream<Uint8Array>, complaints: () => string): Promise<string> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  while (!/running at \S+[\s\S]*\n\n$/.test(text)) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`the server ended before it served: ${text}${complaints()}`);
+    text += decoder.decode(value, { stream: true });
+  }
+  void reader.read().catch(() => undefined);
+  return text;
+}
+
+async function readInto(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
+}

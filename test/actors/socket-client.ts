@@ -1,0 +1,102 @@
+/** How long a frame or a close is waited for, in ms, before a test fails. */
+const PATIENCE_MS = 5_000;
+
+export interface SocketOptions {
+  readonly token?: string;
+  readonly origin?: string;
+  readonly protocols?: string[];
+  readonly headers?: Record<string, string>;
+}
+
+/** A raw WebSocket client that keeps every frame as it came. */
+export class SocketClient {
+  /** Every frame so far, as text. */
+  readonly frames: string[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #socket: WebSocket;
+  #read = 0;
+  #arrived = () => {};
+  #arrival = this.#nextArrival();
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      this.frames.push(String(data));
+      this.#arrived();
+      this.#arrival = this.#nextArrival();
+    };
+    this.closed = new Promise((resolve) => {
+      socket.onclose = ({ code, reason }) => resolve({ code, reason });
+    });
+  }
+
+  static async open(url: string, options: SocketOptions = {}): Promise<SocketClient> {
+    const headers: Record<string, string> = { ...options.headers };
+    if (options.token) headers['authorization'] = `Bearer ${options.token}`;
+    if (options.origin) headers['origin'] = options.origin;
+    const socket = new WebSocket(url, { headers, protocols: options.protocols ?? [] });
+    const client = new SocketClient(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.onopen = () => resolve();
+      socket.onerror = () => reject(new Error(`${url} refused the socket`));
+    });
+    return client;
+  }
+
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+
+  /** Sends text, bytes, or a value as JSON. */
+  send(frame: unknown): void {
+    this.#socket.send(
+      typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
+    );
+  }
+
+  /** The next frame that was not read yet, as text. */
+  async next(): Promise<string> {
+    const frame = await this.at(this.#read);
+    this.#read++;
+    return frame;
+  }
+
+  /** The frame at this place among all, once it has come. */
+  async at(index: number): Promise<string> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const frame = this.frames[index];
+      if (frame !== undefined) return frame;
+      if (Date.now() > deadline)
+        throw new Error(`no frame in ${PATIENCE_MS} ms; so far: ${this.frames.join('\n')}`);
+      await Promise.race([this.#arrival, Bun.sleep(100)]);
+    }
+  }
+
+  async nextJson(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.next());
+  }
+
+  /** The next frame, past others, for which `is` holds. */
+  async until(is: (frame: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    for (;;) {
+      const frame = await this.nextJson();
+      if (is(frame)) return frame;
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Ends without a goodbye, as when a phone loses its net. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #nextArrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrived = resolve;
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import type { Command, Reply } from '@pokers/protocol/v2';
+import type { Person } from './people.ts';
+import { SocketClient } from './socket-client.ts';
+
+type Frame = Record<string, unknown>;
+type Unreferenced<C> = C extends unknown ? Omit<C, 'ref'> : never;
+
+/** A v2 client that does nothing by itself: commands out, frames in. */
+export class V2Client {
+  readonly socket: SocketClient;
+  #refs = 0;
+  #eventsRead = 0;
+
+  private constructor(socket: SocketClient) {
+    this.socket = socket;
+  }
+
+  /** Connected, and greeted as this person. */
+  static async open(url: string, person: Person): Promise<V2Client> {
+    const client = await V2Client.connect(url, { token: person.token });
+    await client.ask({ action: 'hello' });
+    return client;
+  }
+
+  /** Connected, and nothing said yet. */
+  static async connect(url: string, options: { token?: string } = {}): Promise<V2Client> {
+    return new V2Client(await SocketClient.open(url, { ...options, protocols: ['pokers.v2'] }));
+  }
+
+  /** Sends a command and answers the frame with its ref: a reply or an error. Several may be under way. */
+  async ask(command: Unreferenced<Command> | Frame): Promise<Frame> {
+    const ref = ++this.#refs;
+    const from = this.socket.frames.length;
+    this.socket.send({ ...command, ref });
+    return this.#frameAfter(from, (frame) => frame['ref'] === ref);
+  }
+
+  /** Like `ask`, for what must go well. */
+  async get<N extends Reply['op']>(command: Unreferenced<Command<N>>): Promise<Extract<Reply, { op: N }>> {
+    const answer = await this.ask(command as Frame);
+    if (answer['op'] !== command.action) throw new Error(`${command.action}: ${JSON.stringify(answer)}`);
+    return answer as Extract<Reply, { op: N }>;
+  }
+
+  /** All events so far, of all threads, in the order in which they came. */
+  events(): { t: number; e: unknown[][]; s?: number }[] {
+    return this.socket.frames.flatMap((text) => {
+      const frame = JSON.parse(text);
+      return frame.op === 'ev' ? [frame] : [];
+    });
+  }
+
+  /** The next event that was not read yet. */
+  async nextEvent(): Promise<Frame> {
+    for (;;) {
+      const frame: Frame = JSON.parse(await this.socket.at(this.#eventsRead++));
+      if (frame['op'] === 'ev') return frame;
+    }
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  async #frameAfter(from: number, is: (frame: Frame) => boolean): Promise<Frame> {
+    for (let index = from; ; index++) {
+      const frame: Frame = JSON.parse(await this.socket.at(index));
+      if (is(frame)) return frame;
+    }
+  }
+}

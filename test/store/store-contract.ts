@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Store, User } from '@pokers/server/store/store';
+import { failureOf } from '../actors/failure.ts';
+
+/** A store under test, on its real engine. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** People are the accounts' business: this makes one by the shortest way. */
+  addUser(name: string): Promise<User>;
+  /** Closes the store and opens it again on the same data. */
+  reopen(): Promise<Store>;
+  end(): Promise<void>;
+}
+
+/** What every store promises. */
+export function storeContract(engine: string, start: () => Promise<StoreUnderTest>): void {
+  describe(`the store on ${engine}`, () => {
+    let under: StoreUnderTest;
+    let store: Store;
+    let ming: User;
+    let lily: User;
+    let classroom: number;
+
+    beforeAll(async () => {
+      under = await start();
+      store = under.store;
+      ming = await under.addUser('Ming 小明');
+      lily = await under.addUser('Lily');
+      classroom = (await store.createClassroom({ name: '一班', description: '', head: ming.id, date: 1 })).id;
+    });
+    afterAll(() => under.end());
+
+    const newThread = () => store.createThread({ classroom, name: 'A thread', creator: ming.id, date: 1 });
+    const say = (thread: number, content: string, more: { nonce?: string; speaker?: User } = {}) => {
+      const { speaker = ming, ...rest } = more;
+      return store.appendMessage({
+        thread,
+        speaker: speaker.id,
+        speakerName: speaker.name,
+        isSuper: false,
+        content,
+        date: 100,
+        ...rest,
+      });
+    };
+
+    test('a class has its creator for a head, and whoever joins has the role they came with', async () => {
+      expect(await store.role(ming.id, classroom)).toBe('head');
+      expect(await store.role(lily.id, classroom)).toBeUndefined();
+      await store.addMember({ user: lily.id, classroom, role: 'student', date: 2 });
+      await store.addMember({ user: ming.id, classroom, role: 'student', date: 2 });
+      expect(await store.membersOf(classroom)).toEqual([
+        { id: ming.id, name: ming.name, role: 'head' },
+        { id: lily.id, name: lily.name, role: 'student' },
+      ]);
+      expect(await store.countMembers(classroom)).toBe(2);
+      const found = await store.classroom(classroom);
+      expect(found).toMatchObject({ name: '一班' });
+      expect(await store.classroomByCode(found?.code ?? '')).toEqual(found);
+      expect(await store.classroomsOf(lily.id)).toMatchObject([
+        { id: classroom, role: 'student', members: 2 },
+      ]);
+    });
+
+    test('what does not exist is not found', async () => {
+      expect(await store.classroom(999)).toBeUndefined();
+      expect(await store.classroomByCode('NOPE')).toBeUndefined();
+      expect(await store.thread(999)).toBeUndefined();
+      expect(await store.user(999)).toBeUndefined();
+      expect(await store.message(999)).toBeUndefined();
+      expect(
+        await failureOf(store.createThread({ classroom: 999, name: 'x', creator: ming.id, date: 1 })),
+      ).toMatchObject({
+        error: 'class_not_found',
+      });
+      expect(await failureOf(say(999, 'hello?'))).toMatchObject({ error: 'thread_not_found' });
+      expect(await failureOf(store.deleteMessage({ message: 999, date: 1 }))).toMatchObject({
+        error: 'message_not_found',
+      });
+    });
+
+    test('every change takes the next seq of its thread, and no other thread’s', async () => {
+      const [one, two] = await Promise.all([newThread(), newThread()]);
+      const first = await say(one.id, 'first');
+      const other = await say(two.id, 'in the other');
+      const second = await say(one.id, 'second', { speaker: lily });
+      expect([first, other, second].map(({ message }) => [message.seq, message.number])).toEqual([
+        [1, 1],
+        [1, 1],
+        [2, 2],
+      ]);
+      const edited = await store.editMessage({ message: first.message.id, content: 'First!', date: 200 });
+      expect(edited).toMatchObject({
+        seq: 3,
+        number: 1,
+        content: 'First!',
+        edited: 200,
+        id: first.message.id,
+      });
+      const gone = await store.deleteMessage({ message: second.message.id, date: 300 });
+      expect(gone).toMatchObject({ seq: 4, number: 2, content: null, deleted: 300 });
+      expect(await store.thread(one.id)).toMatchObject({ seq: 4, messages: 2, last: 100 });
+      expect(await store.thread(two.id)).toMatchObject({ seq: 1, messages: 1 });
+    });
+
+    test('what changed after a seq is each message once, in its present state, in order', async () => {
+      const { id } = await newThread();
+      const said = [];
+      for (const text of ['one', 'two', 'three', 'four']) said.push((await say(id, text)).message);
+      await store.editMessage({ message: said[1]?.id ?? 0, content: 'zwei', date: 200 });
+      await store.deleteMessage({ message: said[0]?.id ?? 0, date: 200 });
+      const since = async (after: number, limit = 10) =>
+        (await store.changesSince(id, after, limit)).map(({ seq, content }) => [seq, content]);
+      expect(await since(0)).toEqual([
+        [3, 'three'],
+        [4, 'four'],
+        [5, 'zwei'],
+        [6, null],
+      ]);
+      expect(await since(4)).toEqual([
+        [5, 'zwei'],
+        [6, null],
+      ]);
+      expect(await since(0, 2)).toEqual([
+        [3, 'three'],
+        [4, 'four'],
+      ]);
+      expect(await since(6)).toEqual([]);
+    });
+
+    test('a deleted message stays deleted: it can be deleted again, but not edited', async () => {
+      const { id } = await newThread();
+      const { message } = await say(id, 'oops');
+      const gone = await store.deleteMessage({ message: message.id, date: 200 });
+      expect(await store.deleteMessage({ message: message.id, date: 300 })).toEqual(gone);
+      expect(
+        await failureOf(store.editMessage({ message: message.id, content: 'back', date: 300 })),
+      ).toMatchObject({
+        error: 'message_not_found',
+      });
+    });
+
+    test('history is read backwards in pages that leave nothing out and repeat nothing', async () => {
+      const { id } = await newThread();
+      for (let index = 1; index <= 7; index++) await say(id, `line ${index}`);
+      const read: string[] = [];
+      let before: number | undefined;
+      for (;;) {
+        const page = await store.history(id, before === undefined ? { limit: 3 } : { before, limit: 3 });
+        read.unshift(...page.messages.map(({ content }) => content ?? ''));
+        before = page.messages[0]?.id;
+        if (!page.more) break;
+      }
+      expect(read).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5', 'line 6', 'line 7']);
+    });
+
+    test('a nonce stores a message once, however often and from wherever it is sent', async () => {
+      const { id } = await newThread();
+      const nonce = crypto.randomUUID();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => say(id, 'once', { nonce })));
+      expect(answers.filter(({ fresh }) => fresh)).toHaveLength(1);
+      expect(new Set(answers.map(({ message }) => message.id)).size).toBe(1);
+      expect(await store.thread(id)).toMatchObject({ seq: 1, messages: 1 });
+    });
+
+    test('a nonce is the speaker’s own, and good for one thread', async () => {
+      const [one, two] = await Promise.all([newThread(), newThread()]);
+      const nonce = crypto.randomUUID();
+      expect(await say(one.id, 'Ming’s', { nonce })).toMatchObject({ fresh: true });
+      expect(await say(one.id, 'Lily’s', { nonce, speaker: lily })).toMatchObject({ fresh: true });
+      expect(await failureOf(say(two.id, 'elsewhere', { nonce }))).toMatchObject({ error: 'nonce_conflict' });
+      expect(await store.thread(two.id)).toMatchObject({ seq: 0, messages: 0 });
+    });
+
+    test('posts that come together are stored in one order, without gap or double, beside ones that fail', async () => {
+      const { id } = await newThread();
+      const posts = Array.from({ length: 500 }, (_, index) => say(id, `post ${index}`));
+      const failing = Array.from({ length: 50 }, () => say(999, 'nowhere').catch((error) => error.error));
+      const stored = (await Promise.all(posts)).map(({ message }) => message);
+      expect(new Set(await Promise.all(failing))).toEqual(new Set(['thread_not_found']));
+      expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+      expect(stored.map(({ id }) => id)).toEqual(stored.map(({ id }) => id).toSorted((a, b) => a - b));
+    });
+
+    test('everything, the epoch included, is there after the store was closed and opened again', async () => {
+      const { id } = await newThread();
+      const nonce = crypto.randomUUID();
+      const { message } = await say(id, '还在吗？', { nonce });
+      const { epoch } = store;
+      store = await under.reopen();
+      expect(store.epoch).toBe(epoch);
+      expect(await store.message(message.id)).toEqual(message);
+      expect(await say(id, '还在吗？', { nonce })).toEqual({ message, fresh: false });
+    });
+  });
+}
