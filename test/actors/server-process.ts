@@ -58,8 +58,22 @@ export async function startServerProcess(data: string, ...options: string[]): Pr
 }
 
 /** Runs a command line to its end. */
-export async function runCli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = Bun.spawn([process.execPath, CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function runCli(...args: string[]): Promise<Ended> {
+  return runCliWith({}, ...args);
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line to its end with more in its environment. */
+export async function runCliWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+  const child = Bun.spawn([process.execPath, CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -14,7 +14,10 @@ export interface RecordBytes {
 export const RECORD_BYTES_MAX = 1024 * 1024;
 
 const BOM = [0xef, 0xbb, 0xbf];
+const TAB = 0x09;
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -85,15 +88,16 @@ export class RecordScanner {
   #between(chunk: Uint8Array, at: number): number {
     const byte = chunk[at] ?? 0;
     if (byte === NEWLINE) this.#line++;
-    if (byte === NEWLINE || byte === 0x20 || byte === 0x0d || byte === 0x09) return at + 1;
+    if (byte === NEWLINE || byte === SPACE || byte === CARRIAGE_RETURN || byte === TAB) return at + 1;
     if (this.#state === 'array') return this.#open(byte, at);
     if (this.#state === 'separator') return this.#separate(byte, at);
     if (this.#state === 'end') throw this.#torn(`there is something after the closing "]" (${show(byte)})`);
     if (byte === ARRAY_CLOSE && this.#state === 'first') return this.#goto('end', at);
     if (byte === ARRAY_CLOSE) throw this.#torn('a comma stands before the closing "]"');
     this.#number++;
-    if (byte !== OBJECT_OPEN)
+    if (byte !== OBJECT_OPEN) {
       throw this.#torn(`this is not a record: it begins with ${show(byte)} instead of "{"`);
+    }
     this.#state = 'record';
     this.#startLine = this.#line;
     return at;
@@ -101,8 +105,9 @@ export class RecordScanner {
 
   #open(byte: number, at: number): number {
     if (byte === ARRAY_OPEN) return this.#goto('first', at);
-    if (byte !== BOM[this.#bom++])
+    if (byte !== BOM[this.#bom++]) {
       throw this.#torn(`it is no list of records: it begins with ${show(byte)} instead of "["`);
+    }
     return at + 1;
   }
 
@@ -125,17 +130,20 @@ export class RecordScanner {
     let escaped = this.#escaped;
     let at = start;
     for (; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte === NEWLINE) this.#line++;
+      const byte = chunk[at] ?? 0;
       if (inString) {
         if (escaped) escaped = false;
         else if (byte === BACKSLASH) escaped = true;
         else if (byte === QUOTE) inString = false;
+        else if (byte < SPACE) throw this.#torn(`a text is not closed, or holds ${show(byte)}`);
       } else if (byte === QUOTE) inString = true;
+      else if (byte === NEWLINE) this.#line++;
       else if (byte === OBJECT_OPEN || byte === ARRAY_OPEN) depth++;
       else if ((byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) && --depth === 0) {
         at++;
         break;
+      } else if (byte < SPACE && byte !== CARRIAGE_RETURN && byte !== TAB) {
+        throw this.#torn(`${show(byte)} stands between the values`);
       }
     }
     this.#depth = depth;
@@ -175,7 +183,8 @@ export class RecordScanner {
 }
 
 function show(byte: number): string {
-  return byte > 0x20 && byte < 0x7f
+  if (byte === NEWLINE) return 'a line break';
+  return byte > SPACE && byte < 0x7f
     ? `"${String.fromCharCode(byte)}"`
     : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
 }

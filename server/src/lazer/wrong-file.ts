@@ -10,7 +10,7 @@ export interface Place {
 
 export const REMEDIES = {
   copyAgain:
-    'Copy the file again while the old server is stopped, or take it from a backup; then import once more.',
+    'Copy the file again while the old server is stopped, take it from a backup, or mend it; then import once more.',
   correct: 'Correct it in a copy of the folder, then import that.',
 } as const;
 
