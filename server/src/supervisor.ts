@@ -79,7 +79,11 @@ export class Supervisor {
       onExit: () => this.#ended(worker),
     });
     const tell = (message: ToWorker): void => {
-      if (this.#workers.has(worker)) child.send(message);
+      try {
+        child.send(message);
+      } catch {
+        // It has just died, and `onExit` is about to say so.
+      }
     };
     const worker: Worker = {
       process: child,

@@ -44,7 +44,16 @@ async function startProcesses(): Promise<Processes> {
       },
       onExit: () => relay.remove(peer),
     });
-    const peer: RelayPeer = { send: (message) => child.send(message), overrun: () => child.kill('SIGKILL') };
+    const peer: RelayPeer = {
+      send: (message) => {
+        try {
+          child.send(message);
+        } catch {
+          // It has just died.
+        }
+      },
+      overrun: () => child.kill('SIGKILL'),
+    };
     relay.add(peer);
     children.push(child);
     participants.push({ name, heard, publish: (event) => child.send({ test: 'publish', events: [event] }) });

@@ -48,8 +48,17 @@ test('help tells of every option and its variable, and ends with 0', async () =>
 
 test('a port in use, a folder in use and one that cannot be written are told apart, with exit code 1', async () => {
   const server = await startServerProcess(data('one'));
-  await refuses(['serve', '--data', data('two'), '--port', String(server.port)], 1, `Port ${server.port}`, '--port');
-  await refuses(['serve', '--data', data('two'), '--port', String(server.port), '--workers', '2'], 1, `Port ${server.port}`);
+  await refuses(
+    ['serve', '--data', data('two'), '--port', String(server.port)],
+    1,
+    `Port ${server.port}`,
+    '--port',
+  );
+  await refuses(
+    ['serve', '--data', data('two'), '--port', String(server.port), '--workers', '2'],
+    1,
+    `Port ${server.port}`,
+  );
   await refuses(['serve', '--data', data('one'), '--port', '0'], 1, 'in use by another Pokers');
   writeFileSync(data('a-file'), '');
   await refuses(['serve', '--data', join(data('a-file'), 'below'), '--port', '0'], 1, '--data');
@@ -79,7 +88,11 @@ test('the demo can be signed in to and read, and comes once', async () => {
     const [, email, password] = /sign in as (\S+) with the password (\S+)/.exec(server.greeting) ?? [];
     const { token } = await ask<{ token: string }>(server.url, '/api/sign-in', { body: { email, password } });
     const headers = { authorization: `Bearer ${token}` };
-    const { classes } = await ask<{ classes: { id: number; members: number }[] }>(server.url, '/api/classes', { headers });
+    const { classes } = await ask<{ classes: { id: number; members: number }[] }>(
+      server.url,
+      '/api/classes',
+      { headers },
+    );
     expect(classes).toHaveLength(1);
     expect(classes[0]?.members).toBeGreaterThan(3);
     const { threads } = await ask<{ threads: { messages: number }[] }>(
@@ -95,7 +108,10 @@ test('the demo can be signed in to and read, and comes once', async () => {
 test('the secret and the database are the owner’s alone', async () => {
   const server = await startServerProcess(data('private'));
   expect(readdirSync(data('private'))).toContain('secret');
-  const mode = (file: string) => Bun.file(file).stat().then(({ mode }) => mode & 0o077);
+  const mode = (file: string) =>
+    Bun.file(file)
+      .stat()
+      .then(({ mode }) => mode & 0o077);
   expect(await mode(join(data('private'), 'secret'))).toBe(0);
   expect(await mode(data('private'))).toBe(0);
   await server.stop();

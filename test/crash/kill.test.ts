@@ -19,7 +19,9 @@ for (const workers of [1, 2]) {
 
     for (let round = 0; round < 3; round++) {
       const before = answered.size;
-      const posters = await Promise.all(Array.from({ length: POSTERS }, () => V2Client.open(server.socketUrl, ming)));
+      const posters = await Promise.all(
+        Array.from({ length: POSTERS }, () => V2Client.open(server.socketUrl, ming)),
+      );
       let running = true;
       const posting = posters.map(async (poster) => {
         while (running) {
@@ -44,13 +46,22 @@ for (const workers of [1, 2]) {
     // What had no answer is sent again, as a client does: it may or may not have been stored, and must be there once.
     const again = await V2Client.open(server.socketUrl, ming);
     for (const nonce of unanswered) {
-      const { id, seq } = await again.get<'post'>({ action: 'post', thread: thread.id, content: nonce, nonce });
+      const { id, seq } = await again.get<'post'>({
+        action: 'post',
+        thread: thread.id,
+        content: nonce,
+        nonce,
+      });
       answered.set(nonce, { id, seq });
     }
     const stored = new Map<string, { id: number; seq: number }>();
     let seqs = 0;
     for (let after = 0, more = true; more; ) {
-      const page: MessagesView = await ask(server.url, `/api/threads/${thread.id}/messages?after=${after}&limit=200`, { as: ming });
+      const page: MessagesView = await ask(
+        server.url,
+        `/api/threads/${thread.id}/messages?after=${after}&limit=200`,
+        { as: ming },
+      );
       for (const { id, seq, content } of page.messages) {
         stored.set(content ?? '', { id, seq });
         expect(seq).toBe(++seqs);
@@ -58,7 +69,9 @@ for (const workers of [1, 2]) {
       ({ more, seq: after } = page);
     }
     expect(seqs).toBe(stored.size); // none twice
-    expect(stored).toEqual(new Map([...stored.keys()].map((nonce) => [nonce, answered.get(nonce) ?? { id: 0, seq: 0 }])));
+    expect(stored).toEqual(
+      new Map([...stored.keys()].map((nonce) => [nonce, answered.get(nonce) ?? { id: 0, seq: 0 }])),
+    );
     expect(stored.size).toBe(answered.size); // none lost
 
     await server.stop();
@@ -77,7 +90,9 @@ test('a worker that is killed is replaced, and what the others’ clients missed
 
   process.kill(victim ?? 0, 'SIGKILL');
   const closed = await Promise.all(
-    clients.map((client) => Promise.race([client.socket.closed.then(() => true), Bun.sleep(1_000).then(() => false)])),
+    clients.map((client) =>
+      Promise.race([client.socket.closed.then(() => true), Bun.sleep(1_000).then(() => false)]),
+    ),
   );
   const survivors = clients.filter((_, index) => !closed[index]);
   expect(survivors.length).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { ClassView, MessagesView, ThreadView } from '@pokers/protocol/http';
 import { ERRORS } from '@pokers/protocol/codes';
+import type { ClassView, MessagesView, ThreadView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
-import { type Person, ask, foundClass, postOverHttp, request, signUp } from '../actors/people.ts';
+import { ask, foundClass, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 
 describe('the HTTP door', () => {
@@ -36,13 +36,19 @@ describe('the HTTP door', () => {
   };
 
   test('the first account heads the server, later ones do not', async () => {
-    expect(await ask(server.url, '/api/me', { as: ming })).toMatchObject({ id: ming.id, name: ming.name, head: true });
+    expect(await ask(server.url, '/api/me', { as: ming })).toMatchObject({
+      id: ming.id,
+      name: ming.name,
+      head: true,
+    });
     expect(await ask(server.url, '/api/me', { as: lily })).toMatchObject({ head: false });
   });
 
   test('a cookie is as good as a token, is HttpOnly, and is good for nothing after signing out', async () => {
     const { email, password } = lily;
-    const response = await request(server.url, '/api/sign-in', { body: { email: ` ${email.toUpperCase()} `, password } });
+    const response = await request(server.url, '/api/sign-in', {
+      body: { email: ` ${email.toUpperCase()} `, password },
+    });
     const cookie = response.headers.getSetCookie()[0] ?? '';
     expect(cookie).toContain('HttpOnly');
     expect(cookie).toContain('SameSite=Lax');
@@ -54,23 +60,44 @@ describe('the HTTP door', () => {
   });
 
   test('a wrong password and an unknown e-mail are told apart by nobody', async () => {
-    const wrong = await request(server.url, '/api/sign-in', { body: { email: lily.email, password: 'wrong wrong' } });
-    const unknown = await request(server.url, '/api/sign-in', { body: { email: 'no@one.example', password: 'wrong wrong' } });
+    const wrong = await request(server.url, '/api/sign-in', {
+      body: { email: lily.email, password: 'wrong wrong' },
+    });
+    const unknown = await request(server.url, '/api/sign-in', {
+      body: { email: 'no@one.example', password: 'wrong wrong' },
+    });
     expect([wrong.status, await wrong.json()]).toEqual([unknown.status, await unknown.json()]);
-    expect(await failure('/api/sign-in', { body: { email: 'not an e-mail', password: 'x' } })).toBe('wrong_credentials');
+    expect(await failure('/api/sign-in', { body: { email: 'not an e-mail', password: 'x' } })).toBe(
+      'wrong_credentials',
+    );
   });
 
   test('a bad sign-up says which field is wrong, and a taken e-mail that it is', async () => {
     const good = { name: '小红', email: 'hong@test.example', password: 'long enough' };
-    expect(await failure('/api/sign-up', { body: { ...good, email: lily.email.toUpperCase() } })).toBe('email_taken');
-    for (const bad of [{ name: ' ' }, { email: 'nope' }, { password: 'short' }, { name: undefined }, { more: 1 }]) {
+    expect(await failure('/api/sign-up', { body: { ...good, email: lily.email.toUpperCase() } })).toBe(
+      'email_taken',
+    );
+    for (const bad of [
+      { name: ' ' },
+      { email: 'nope' },
+      { password: 'short' },
+      { name: undefined },
+      { more: 1 },
+    ]) {
       expect(await failure('/api/sign-up', { body: { ...good, ...bad } })).toBe('bad_request');
     }
-    expect(await failure('/api/sign-up', { body: { ...good, name: '名'.repeat(LIMITS.userNameChars + 1) } })).toBe('too_long');
+    expect(
+      await failure('/api/sign-up', { body: { ...good, name: '名'.repeat(LIMITS.userNameChars + 1) } }),
+    ).toBe('too_long');
   });
 
   test('without a session nothing but the open doors answers', async () => {
-    for (const path of ['/api/me', '/api/classes', `/api/classes/${classroom.id}`, `/api/threads/${thread.id}/messages`]) {
+    for (const path of [
+      '/api/me',
+      '/api/classes',
+      `/api/classes/${classroom.id}`,
+      `/api/threads/${thread.id}/messages`,
+    ]) {
       expect(await failure(path)).toBe('sign_in_required');
     }
     expect(await failure('/api/classes', { body: { name: 'x' } })).toBe('sign_in_required');
@@ -80,12 +107,21 @@ describe('the HTTP door', () => {
   test('a class is joined by its code, however it is typed, once', async () => {
     const typed = ` ${classroom.code.slice(0, 4)}-${classroom.code.slice(4).toLowerCase()} `;
     for (let times = 0; times < 2; times++) {
-      const joined = await ask<ClassView>(server.url, '/api/classes/join', { as: lily, body: { code: typed } });
+      const joined = await ask<ClassView>(server.url, '/api/classes/join', {
+        as: lily,
+        body: { code: typed },
+      });
       expect(joined).toMatchObject({ id: classroom.id, role: 'student', members: 2 });
     }
-    expect(await failure('/api/classes/join', { as: stranger, body: { code: 'WRONGONE' } })).toBe('join_code_not_found');
+    expect(await failure('/api/classes/join', { as: stranger, body: { code: 'WRONGONE' } })).toBe(
+      'join_code_not_found',
+    );
     expect(await ask(server.url, '/api/classes', { as: stranger })).toEqual({ classes: [] });
-    const { members } = await ask<{ members: unknown[] }>(server.url, `/api/classes/${classroom.id}/members`, { as: lily });
+    const { members } = await ask<{ members: unknown[] }>(
+      server.url,
+      `/api/classes/${classroom.id}/members`,
+      { as: lily },
+    );
     expect(members).toEqual([
       { id: ming.id, name: ming.name, role: 'head' },
       { id: lily.id, name: lily.name, role: 'student' },
@@ -93,14 +129,20 @@ describe('the HTTP door', () => {
   });
 
   test('what is another class’s is as if it were not there', async () => {
-    for (const path of [`/api/classes/${classroom.id}`, `/api/classes/${classroom.id}/members`, '/api/classes/999']) {
+    for (const path of [
+      `/api/classes/${classroom.id}`,
+      `/api/classes/${classroom.id}/members`,
+      '/api/classes/999',
+    ]) {
       expect(await failure(path, { as: stranger })).toBe('class_not_found');
     }
     const messages = `/api/threads/${thread.id}/messages`;
     expect(await failure(messages, { as: stranger })).toBe('thread_not_found');
     expect(await failure(messages, { as: stranger, body: { content: 'hi' } })).toBe('thread_not_found');
     expect(await failure('/api/threads/999/messages', { as: ming })).toBe('thread_not_found');
-    expect(await failure(`/api/classes/${classroom.id}/threads`, { as: stranger, body: { name: 'x' } })).toBe('class_not_found');
+    expect(await failure(`/api/classes/${classroom.id}/threads`, { as: stranger, body: { name: 'x' } })).toBe(
+      'class_not_found',
+    );
   });
 
   test('a posted message is answered whole, read back, and stored once under its nonce', async () => {
@@ -110,7 +152,11 @@ describe('the HTTP door', () => {
     const page = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages`, { as: lily });
     expect(page.messages.at(-1)).toEqual(first);
     expect(page.messages.filter((message) => message.content === content)).toHaveLength(1);
-    const since = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages?after=${first.seq - 1}`, { as: lily });
+    const since = await ask<MessagesView>(
+      server.url,
+      `/api/threads/${thread.id}/messages?after=${first.seq - 1}`,
+      { as: lily },
+    );
     expect(since).toMatchObject({ messages: [first], more: false, seq: first.seq });
   });
 
@@ -119,10 +165,16 @@ describe('the HTTP door', () => {
     expect(await failure(messages, { as: ming, body: '{"content":' })).toBe('bad_request');
     expect(await failure(messages, { as: ming, body: '[]' })).toBe('bad_request');
     expect(await failure(messages, { as: ming, body: { content: ' ' } })).toBe('bad_request');
-    expect(await failure(messages, { as: ming, body: { content: 'x'.repeat(LIMITS.contentChars + 1) } })).toBe('too_long');
-    expect(await failure(messages, { as: ming, body: { content: 'x'.repeat(LIMITS.bodyBytes + 1) } })).toBe('too_long');
+    expect(
+      await failure(messages, { as: ming, body: { content: 'x'.repeat(LIMITS.contentChars + 1) } }),
+    ).toBe('too_long');
+    expect(await failure(messages, { as: ming, body: { content: 'x'.repeat(LIMITS.bodyBytes + 1) } })).toBe(
+      'too_long',
+    );
     expect(await failure(messages, { as: ming, method: 'POST' })).toBe('bad_request');
-    expect(await failure(messages, { as: ming, body: 'content=x', headers: { 'content-type': 'text/plain' } })).toBe('json_required');
+    expect(
+      await failure(messages, { as: ming, body: 'content=x', headers: { 'content-type': 'text/plain' } }),
+    ).toBe('json_required');
     for (const query of ['limit=0', 'limit=9999', 'before=x', 'after=-1', 'before=1&after=1']) {
       expect([query, await failure(`${messages}?${query}`, { as: ming })]).toEqual([query, 'bad_request']);
     }
@@ -133,18 +185,30 @@ describe('the HTTP door', () => {
   test('a page of another site cannot make a change with someone’s cookie', async () => {
     const body = { name: 'Forged' };
     for (const origin of ['https://evil.example', 'null', `http://localhost.evil.example:${server.port}`]) {
-      expect(await failure('/api/classes', { body, headers: { cookie: ming.cookie, origin } })).toBe('origin_denied');
+      expect(await failure('/api/classes', { body, headers: { cookie: ming.cookie, origin } })).toBe(
+        'origin_denied',
+      );
     }
-    const own = await request(server.url, '/api/classes', { body, headers: { cookie: ming.cookie, origin: server.url } });
+    const own = await request(server.url, '/api/classes', {
+      body,
+      headers: { cookie: ming.cookie, origin: server.url },
+    });
     expect(own.status).toBe(201);
   });
 
   test('health and metrics answer, and the API describes itself', async () => {
     expect(await ask(server.url, '/healthz')).toEqual({ status: 'ok' });
-    expect(await (await request(server.url, '/metrics')).text()).toContain('pokers_connections{dialect="v2"} 0');
+    expect(await (await request(server.url, '/metrics')).text()).toContain(
+      'pokers_connections{dialect="v2"} 0',
+    );
     const { openapi, paths } = await ask<{ openapi: string; paths: object }>(server.url, '/api/openapi.json');
     expect(openapi).toBe('3.1.0');
-    for (const path of ['/api/sign-up', '/api/sign-in', '/api/classes/{id}/threads', '/api/threads/{id}/messages']) {
+    for (const path of [
+      '/api/sign-up',
+      '/api/sign-in',
+      '/api/classes/{id}/threads',
+      '/api/threads/{id}/messages',
+    ]) {
       expect(Object.keys(paths)).toContain(path);
     }
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { metricsOf } from '../actors/metrics.ts';
-import { type Person, foundClass, openThread, signUp } from '../actors/people.ts';
+import { foundClass, openThread, type Person, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { SocketClient } from '../actors/socket-client.ts';
 
@@ -17,7 +17,8 @@ beforeAll(async () => {
   ming = await signUp(server.url, 'Ming');
   const { classroom, thread } = await foundClass(server.url, ming, []);
   threads.push(thread);
-  for (const name of ['second', 'third']) threads.push(await openThread(server.url, ming, classroom.id, name));
+  for (const name of ['second', 'third'])
+    threads.push(await openThread(server.url, ming, classroom.id, name));
 });
 afterAll(async () => {
   await server.stop();
@@ -28,7 +29,8 @@ test(`after ${CONNECTS} connects and disconnects the hub is empty and memory is 
   const resident: number[] = [];
   for (let done = 0; done < CONNECTS; done += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => visit(done + index)));
-    if (done % 1_000 === 0) resident.push((await metricsOf(server)).get('process_resident_memory_bytes') ?? 0);
+    if (done % 1_000 === 0)
+      resident.push((await metricsOf(server)).get('process_resident_memory_bytes') ?? 0);
   }
   await emptied();
   const metrics = await metricsOf(server);
@@ -65,7 +67,13 @@ async function visit(index: number): Promise<void> {
 }
 
 function joinOf(thread: { id: number; class: number }): object {
-  return { action: 'join', thread_id: thread.id, class_id: thread.class, speaker: ming.id, speaker_name: ming.name };
+  return {
+    action: 'join',
+    thread_id: thread.id,
+    class_id: thread.class,
+    speaker: ming.id,
+    speaker_name: ming.name,
+  };
 }
 
 /** Waits until the server has seen everyone go, which takes it a moment after the last one went. */

@@ -2,6 +2,7 @@ import { type BusMessage, IN_FLIGHT_MAX } from './process-messages.ts';
 
 /** A worker as the relay sees it. */
 export interface RelayPeer {
+  /** Must not throw: what is sent to a worker that has just died goes nowhere. */
   send(message: BusMessage): void;
   /** It takes its events too slowly: end it. It is replaced, and its clients resume. */
   overrun(): void;

@@ -1,0 +1,70 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { SUBPROTOCOL } from '@pokers/protocol/v2';
+import { CLI } from '../../test/actors/server-process.ts';
+import type { Entrance, Peer, Place, Role, RunningPeer, Target } from './peer.ts';
+import { foundedClass, type PokersClass } from './pokers-class.ts';
+
+type PokersTarget = Target & PokersClass;
+
+export const pokersV2: Peer<PokersTarget> = {
+  name: 'pokers-v2',
+  about: 'pokers serve; members signed in on pokers.v2, every post on disk (fsync) before it is told',
+  start: (place) => startPokers(place),
+  connect: (target, role, index) => enterV2(target, role, index),
+  post: postOverV2,
+};
+
+export const pokersClassic: Peer<PokersTarget> = {
+  name: 'pokers-classic',
+  about: 'pokers serve --classic open; members are classic clients, posts come over pokers.v2',
+  start: (place) => startPokers(place, '--classic', 'open'),
+  connect: (target, role, index) =>
+    role === 'member' ? enterClassic(target, index) : enterV2(target, role, index),
+  post: postOverV2,
+};
+
+/** Every measurement starts from a copy of the same small database. */
+async function startPokers(place: Place, ...options: string[]): Promise<RunningPeer<PokersTarget>> {
+  const { folder, classroom } = await foundedClass(place);
+  const data = join(place.scratch, `pokers-${crypto.randomUUID()}`);
+  cpSync(folder, data, { recursive: true });
+  const server = await place.launch(
+    [process.execPath, ...place.bunFlags, CLI, 'serve', '--port', '0', '--data', data, ...options],
+    /running at http:\/\/[^:\s]+:(\d+)[\s\S]*\n\n/,
+  );
+  return { server, target: { ...classroom, port: Number(server.ready[1]) } };
+}
+
+function enterV2({ people, thread }: PokersTarget, role: Role, index: number): Entrance {
+  const person = people[index % people.length];
+  const join = { say: `{"action":"join","ref":2,"thread":${thread}}`, until: '"op":"join"' };
+  return {
+    path: '/wss',
+    headers: { authorization: `Bearer ${person?.token}`, 'sec-websocket-protocol': SUBPROTOCOL },
+    steps: [
+      { say: '{"action":"hello","ref":1}', until: '"op":"hello"' },
+      ...(role === 'member' ? [join] : []),
+    ],
+  };
+}
+
+function enterClassic({ people, thread, classId }: PokersTarget, index: number): Entrance {
+  const person = people[index % people.length];
+  const join = {
+    action: 'join',
+    thread_id: thread,
+    class_id: classId,
+    speaker: person?.id,
+    speaker_name: person?.name,
+  };
+  return {
+    path: '/wss',
+    headers: {},
+    steps: [{ until: '"op":"connect"' }, { say: JSON.stringify(join), until: '"op":"join"' }],
+  };
+}
+
+function postOverV2({ thread }: PokersTarget, content: string): string {
+  return JSON.stringify({ action: 'post', ref: 3, thread, content, nonce: crypto.randomUUID() });
+}

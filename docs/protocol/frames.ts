@@ -1,0 +1,112 @@
+import { ERRORS } from '@pokers/protocol/codes';
+import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
+import { COMMANDS, type CommandName, EVENTS, REPLIES } from '@pokers/protocol/v2';
+import type { z } from 'zod';
+import { MESSAGE } from './example-message.ts';
+import { descriptionOf, fieldTable } from './fields.ts';
+import { code, frame } from './markdown.ts';
+
+const THREAD = 'id of the thread';
+
+/** What fields mean whose schemas do not say it. */
+const COMMAND_MEANINGS = { ref: 'a number of your own; the reply carries it again', thread: THREAD };
+const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, string>> } = {
+  hello: { name: 'your name' },
+  join: { thread: THREAD },
+  leave: { thread: THREAD },
+  post: { seq: 'the number of this change in the thread' },
+  history: { thread: THREAD, messages: 'the page, oldest first' },
+  resume: { thread: THREAD, changes: 'the page, in order of seq' },
+  ping: {},
+};
+const REF = { ref: 'the command’s' };
+
+const nonce = '0f3c9a5e7d41b2860f3c9a5e7d41b286';
+const { thread, content, id, seq, date, speaker, speaker_name } = MESSAGE;
+const names = { [speaker]: speaker_name };
+const text = content ?? '';
+
+const COMMAND_EXAMPLES = {
+  hello: { action: 'hello', ref: 1 },
+  join: { action: 'join', ref: 2, thread },
+  leave: { action: 'leave', ref: 7, thread },
+  post: { action: 'post', ref: 4, thread, content: text, nonce },
+  history: { action: 'history', ref: 3, thread, limit: 1 },
+  resume: { action: 'resume', ref: 5, thread, after: seq - 1 },
+  ping: { action: 'ping', ref: 6 },
+} as const satisfies { [N in CommandName]: z.infer<(typeof COMMANDS)[N]> };
+
+const REPLY_EXAMPLES = {
+  hello: {
+    op: 'hello',
+    ref: 1,
+    user: speaker,
+    name: speaker_name,
+    epoch: '94c2a05c-1b84-4f79-8202-27fa45d335b2',
+    time: date,
+  },
+  join: { op: 'join', ref: 2, thread, seq: seq - 1 },
+  leave: { op: 'leave', ref: 7, thread },
+  post: { op: 'post', ref: 4, id, seq, date: date ?? 0 },
+  history: { op: 'history', ref: 3, thread, messages: [toChange(MESSAGE)], names, more: true, seq },
+  resume: { op: 'resume', ref: 5, thread, changes: [toChange(MESSAGE)], names, more: false, seq },
+  ping: { op: 'ping', ref: 6 },
+} as const;
+
+const EVENT_EXAMPLE = JSON.parse(encodeEvents(thread, [toChange(MESSAGE)]));
+
+const ERROR_EXAMPLE = {
+  op: 'error',
+  ref: 4,
+  code: ERRORS.thread_not_found.code,
+  error: 'thread_not_found',
+  msg: ERRORS.thread_not_found.message,
+};
+
+/** Every command with its reply: fields and an example of both. */
+export function commandSections(): string {
+  return (Object.keys(COMMANDS) as CommandName[])
+    .map((name) =>
+      [
+        `### ${name}`,
+        descriptionOf(COMMANDS[name]),
+        fieldTable(COMMANDS[name], COMMAND_MEANINGS),
+        checked(COMMANDS[name], COMMAND_EXAMPLES[name]),
+        'The reply:',
+        fieldTable(REPLIES[name], { ...REF, ...REPLY_MEANINGS[name] }),
+        checked(REPLIES[name], REPLY_EXAMPLES[name]),
+      ].join('\n\n'),
+    )
+    .join('\n\n');
+}
+
+export function eventSection(): string {
+  return section(EVENTS.ev, EVENT_EXAMPLE);
+}
+
+export function errorSection(): string {
+  return section(EVENTS.error, ERROR_EXAMPLE);
+}
+
+/** The event of an edit that the server had to look up in its store, as after a repair. */
+export function editExample(): string {
+  const edited: Message = { ...MESSAGE, seq: seq + 3, content: 'Page 43.', edited: (date ?? 0) + 60 };
+  return checked(EVENTS.ev, JSON.parse(encodeEvents(thread, [toChange(edited)], seq)));
+}
+
+export function deletionExample(): string {
+  const deleted: Message = { ...MESSAGE, seq: seq + 4, content: null, deleted: (date ?? 0) + 90 };
+  return checked(EVENTS.ev, JSON.parse(encodeEvents(thread, [toChange(deleted)])));
+}
+
+function section(schema: z.ZodType, example: object): string {
+  return [descriptionOf(schema), fieldTable(schema, REF), checked(schema, example)].join('\n\n');
+}
+
+/** The example as a frame. @throws where it is not exactly what the schema describes */
+function checked(schema: z.ZodType, example: object): string {
+  const parsed = schema.parse(example);
+  if (!Bun.deepEquals(parsed, example))
+    throw new Error(`more than the schema knows: ${code(JSON.stringify(example))}`);
+  return frame(example);
+}

@@ -1,0 +1,101 @@
+import {
+  ClassView,
+  CreateClassBody,
+  CreateThreadBody,
+  ErrorView,
+  JoinClassBody,
+  MemberView,
+  MessagesView,
+  MessageView,
+  PostMessageBody,
+  SessionView,
+  SignInBody,
+  SignUpBody,
+  ThreadView,
+  UserView,
+} from '@pokers/protocol/http';
+import { LIMITS } from '@pokers/protocol/limits';
+import type { z } from 'zod';
+import { fieldTable, type Names } from './fields.ts';
+
+interface Resource {
+  readonly schema: z.ZodType;
+  /** By field, where its schema has no description or one that does not fit. */
+  readonly meanings: Readonly<Record<string, string>>;
+}
+
+const TITLE = `1 to ${LIMITS.titleChars} characters`;
+
+/** What the routes take and answer, by the names that the table of routes uses. */
+export const RESOURCES = {
+  SignUp: {
+    schema: SignUpBody,
+    meanings: {
+      name: `1 to ${LIMITS.userNameChars} characters, in any script`,
+      email: 'what you sign in with',
+      password: '',
+    },
+  },
+  SignIn: { schema: SignInBody, meanings: { email: '', password: '' } },
+  CreateClass: { schema: CreateClassBody, meanings: { name: TITLE, description: '' } },
+  JoinClass: {
+    schema: JoinClassBody,
+    meanings: { code: 'the class’s code; small letters, blanks and hyphens do not matter' },
+  },
+  CreateThread: { schema: CreateThreadBody, meanings: { name: TITLE } },
+  PostMessage: { schema: PostMessageBody, meanings: {} },
+  User: { schema: UserView, meanings: { id: '', name: '', email: '' } },
+  Session: { schema: SessionView, meanings: { user: 'who signed in' } },
+  Class: {
+    schema: ClassView,
+    meanings: { id: '', name: '', description: '', members: 'how many' },
+  },
+  Member: { schema: MemberView, meanings: { id: 'of the user', name: '', role: '' } },
+  Thread: {
+    schema: ThreadView,
+    meanings: {
+      id: '',
+      class: 'id of its class',
+      name: '',
+      creator: 'id of the user',
+      seq: 'its newest change',
+    },
+  },
+  Message: {
+    schema: MessageView,
+    meanings: {
+      id: '',
+      thread: 'id of its thread',
+      class: 'id of its class',
+      speaker: 'id of the user',
+      speaker_name: 'their name when it was posted',
+      is_super: '1 when the speaker was a teacher or the head of the class',
+      type: '',
+      content: 'absent in a deleted message, and in a file without words',
+      date: 'when it was posted',
+      img_url: '',
+      file_url: '',
+      file_name: '',
+      file_size: 'in bytes',
+      edited: 'when',
+    },
+  },
+  Messages: {
+    schema: MessagesView,
+    meanings: { messages: 'the page', more: 'whether there is another page' },
+  },
+  Error: { schema: ErrorView, meanings: {} },
+} as const satisfies Record<string, Resource>;
+
+export type ResourceName = keyof typeof RESOURCES;
+
+const NAMES: Names = new Map(Object.entries(RESOURCES).map(([name, { schema }]) => [schema, name]));
+
+export function resourceSections(): string {
+  return Object.entries(RESOURCES)
+    .map(([name, { schema, meanings }]) => {
+      const others = new Map([...NAMES].filter(([other]) => other !== schema));
+      return `### ${name}\n\n${fieldTable(schema, meanings, others)}`;
+    })
+    .join('\n\n');
+}

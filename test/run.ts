@@ -1,0 +1,110 @@
+/**
+ * `npm test`: gets what the tests need from the system, runs every suite, and ends with one line that sums them up.
+ * `npm test -- NAME …` runs the suites of these names only.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { missingNeeds, type Need } from './needs.ts';
+import { SUITES, type Suite } from './suites.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const RESULTS = join(ROOT, 'test', 'results');
+
+/** Suites that run side by side. Most of the time of the long ones is waiting. */
+const AT_ONCE = 2;
+
+/** A suite that takes longer, in ms, hangs: it is ended and counts as failed. */
+const PATIENCE_MS = 10 * 60_000;
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const chosen = process.argv.slice(2);
+const suites = SUITES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+if (suites.length === 0) {
+  console.error(`There is no such suite. There are: ${SUITES.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+const missing = await missingNeeds(suites.flatMap(({ needs }) => needs ?? []));
+const leftOut = suites.filter(({ needs }) => needs?.some((need) => missing.includes(need)));
+const outcomes = await runAll(suites.filter((suite) => !leftOut.includes(suite)));
+
+for (const { name, needs } of leftOut) {
+  console.log(
+    `left out  ${name}: needs ${needs
+      ?.filter((need) => missing.includes(need))
+      .map(sayNeed)
+      .join(', ')}`,
+  );
+}
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed =
+  outcomes.reduce((sum, outcome) => sum + outcome.failed, 0) +
+  (process.env['CI'] === 'true' ? leftOut.length : 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
+
+async function runAll(suites: readonly Suite[]): Promise<Outcome[]> {
+  const waiting = [...suites];
+  const outcomes: Outcome[] = [];
+  const lane = async (): Promise<void> => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift()) outcomes.push(await runSuite(suite));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return outcomes;
+}
+
+async function runSuite({ name, paths, command }: Suite): Promise<Outcome> {
+  const report = join(RESULTS, `${name}.xml`);
+  const started = Date.now();
+  const child = Bun.spawn(
+    command ?? [
+      process.execPath,
+      'test',
+      '--timeout=60000',
+      '--reporter=junit',
+      `--reporter-outfile=${report}`,
+      ...(paths ?? []),
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS, killSignal: 'SIGKILL' },
+  );
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const outcome = command
+    ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+    : counted(report, code);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(
+    `${outcome.failed ? 'FAILED ' : 'passed '} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`,
+  );
+  if (outcome.failed > 0) console.log(`${stdout}${stderr}`.trimEnd());
+  return outcome;
+}
+
+/** What the runner's report says; a run that ended badly without a failed test counts as one failure. */
+function counted(report: string, code: number): Outcome {
+  let head = '';
+  try {
+    head = /<testsuites[^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
+  } catch {
+    // No report: the runner itself failed.
+  }
+  const count = (attribute: string): number =>
+    Number(new RegExp(`${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0);
+  const failed = count('failures') + count('errors');
+  const passed = count('tests') - failed - count('skipped');
+  return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
+}
+
+function sayNeed(need: Need): string {
+  return `${need.name} (${need.how})`;
+}

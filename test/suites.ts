@@ -1,0 +1,30 @@
+import { CHROMIUM, type Need } from './needs.ts';
+
+export interface Suite {
+  readonly name: string;
+  /** Test files or folders; or, for what is no test of Bun's runner, a command that fails or not. */
+  readonly paths?: readonly string[];
+  readonly command?: readonly string[];
+  readonly needs?: readonly Need[];
+}
+
+/** Everything that `npm test` runs, the longest first: two run at a time. */
+export const SUITES: readonly Suite[] = [
+  { name: 'heartbeat', paths: ['./test/classic/heartbeat.test.ts'] },
+  { name: 'check', command: ['npm', 'run', 'check'] },
+  { name: 'browser', paths: ['./test/browser'], needs: [CHROMIUM] },
+  { name: 'sdk', paths: ['./sdk'] },
+  { name: 'crash', paths: ['./test/crash'] },
+  { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
+  { name: 'cli', paths: ['./test/cli'] },
+  {
+    name: 'classic',
+    paths: ['./test/classic/classic-rules.test.ts', './test/classic/classic-modes.test.ts'],
+  },
+  { name: 'v2', paths: ['./test/v2'] },
+  { name: 'http', paths: ['./test/http'] },
+  { name: 'hub', paths: ['./test/hub'] },
+  { name: 'store', paths: ['./test/store'] },
+  { name: 'bus', paths: ['./test/bus'] },
+  { name: 'web', paths: ['./web'] },
+];

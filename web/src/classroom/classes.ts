@@ -1,0 +1,36 @@
+import type { ClassView } from '@pokers/protocol/http';
+import type { PokersClient } from '@pokers/sdk';
+import type { InjectionKey } from 'vue';
+import { createListing, type Listing } from '../listing.ts';
+import { provided } from '../provided.ts';
+
+/** The classes that the reader is in. */
+export interface Classes extends Listing<ClassView> {
+  find(id: number | undefined): ClassView | undefined;
+  create(name: string): Promise<ClassView>;
+  join(code: string): Promise<ClassView>;
+}
+
+export const classesKey: InjectionKey<Classes> = Symbol('classes');
+export const useClasses = (): Classes => provided(classesKey);
+
+export function createClasses(client: PokersClient): Classes {
+  const listing = createListing(() => client.http.classes());
+
+  /** The class at its place, or at the end where it is new. */
+  function keep(entered: ClassView): ClassView {
+    const others = listing.items.value ?? [];
+    const known = others.some(({ id }) => id === entered.id);
+    listing.items.value = known
+      ? others.map((other) => (other.id === entered.id ? entered : other))
+      : [...others, entered];
+    return entered;
+  }
+
+  return {
+    ...listing,
+    find: (id) => listing.items.value?.find((classroom) => classroom.id === id),
+    create: async (name) => keep(await client.http.createClass({ name })),
+    join: async (code) => keep(await client.http.joinClass(code)),
+  };
+}

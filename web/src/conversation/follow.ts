@@ -1,0 +1,117 @@
+import { onBeforeUpdate, onMounted, onUnmounted, onUpdated, type Ref, ref, type ShallowRef } from 'vue';
+
+/** So close to the end, in CSS pixels, the reader who scrolls down has arrived there. */
+const END_PX = 24;
+
+const UPWARD_KEYS: ReadonlySet<string> = new Set(['ArrowUp', 'PageUp', 'Home']);
+
+export interface Follow {
+  /** Whether the reader is at the end, so that the list goes with what is new. */
+  readonly following: Readonly<Ref<boolean>>;
+  /** Whether the end is more than a screen away. */
+  readonly far: Readonly<Ref<boolean>>;
+  /** To the end, now and from now on. */
+  toEnd(): void;
+}
+
+/**
+ * Keeps a list where the reader wants it. At the end it goes with what is new, and stays there when images load or the
+ * keyboard of a phone takes its room; the slightest pull upwards lets go, however busy the list is. Elsewhere what she
+ * reads stays where it is, whatever is added above or below. The browser's own scroll anchoring is off
+ * (MessageList.vue): Safari has none. To be called by the component that renders the rows of `content`.
+ */
+export function useFollow(
+  scroller: Readonly<ShallowRef<HTMLElement | null>>,
+  content: Readonly<ShallowRef<HTMLElement | null>>,
+): Follow {
+  const following = ref(true);
+  const far = ref(false);
+  let touched = false;
+  let known = { top: 0, height: 0, room: 0 };
+  let anchor: { readonly row: Element; readonly top: number } | undefined;
+
+  function stick(): void {
+    const list = scroller.value;
+    if (list && following.value && !touched) list.scrollTop = list.scrollHeight;
+    if (list) remember(list);
+  }
+
+  function remember(list: HTMLElement): void {
+    known = { top: list.scrollTop, height: list.scrollHeight, room: list.clientHeight };
+    far.value = restOf(list) > list.clientHeight;
+  }
+
+  function onScroll(): void {
+    const list = scroller.value;
+    if (!list) return;
+    // A list that became shorter, or its window higher, is moved by the browser and not by the reader.
+    const isReader = list.scrollHeight === known.height && list.clientHeight === known.room;
+    if (list.scrollTop > known.top && restOf(list) <= END_PX) following.value = true;
+    else if (list.scrollTop < known.top && isReader) following.value = false;
+    remember(list);
+  }
+
+  function letGo(): void {
+    if (known.top > 0) following.value = false;
+  }
+
+  const onWheel = (event: WheelEvent): void => {
+    if (event.deltaY < 0) letGo();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (UPWARD_KEYS.has(event.key)) letGo();
+  };
+  const onTouch = (event: TouchEvent): void => {
+    touched = event.touches.length > 0;
+    stick();
+  };
+
+  const observer = new ResizeObserver(stick);
+  onMounted(() => {
+    const list = scroller.value;
+    if (!list) return;
+    list.addEventListener('scroll', onScroll, { passive: true });
+    list.addEventListener('wheel', onWheel, { passive: true });
+    list.addEventListener('keydown', onKey);
+    for (const type of ['touchstart', 'touchend', 'touchcancel'] as const) {
+      list.addEventListener(type, onTouch, { passive: true });
+    }
+    observer.observe(list);
+    if (content.value) observer.observe(content.value);
+    stick();
+  });
+  onUnmounted(() => observer.disconnect());
+
+  onBeforeUpdate(() => {
+    const row = following.value ? undefined : firstVisible(scroller.value, content.value);
+    anchor = row && { row, top: row.getBoundingClientRect().top };
+  });
+  onUpdated(() => {
+    const list = scroller.value;
+    if (!list) return;
+    if (anchor?.row.isConnected) list.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
+    if (restOf(list) < 1) following.value = true;
+    stick();
+  });
+
+  return {
+    following,
+    far,
+    toEnd() {
+      following.value = true;
+      stick();
+    },
+  };
+}
+
+/** How far it is to the end. */
+function restOf(list: HTMLElement): number {
+  return list.scrollHeight - list.clientHeight - list.scrollTop;
+}
+
+/** The first row that reaches into the list's window. */
+function firstVisible(scroller: HTMLElement | null, content: HTMLElement | null): Element | undefined {
+  if (!scroller || !content) return undefined;
+  const { top } = scroller.getBoundingClientRect();
+  return [...content.children].find((row) => row.getBoundingClientRect().bottom > top);
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'bun:test';
+import type { ChatMessage } from '@pokers/sdk';
+import { type PendingPost, unshown } from './pending-post.ts';
+
+const MING = 1;
+const LI = 2;
+
+const message = (id: number, speaker: number, content: string): ChatMessage => ({
+  id,
+  seq: id,
+  thread: 1,
+  speaker,
+  name: '',
+  date: 0,
+  content,
+  deleted: false,
+});
+const post = (key: number, content: string, more: Partial<PendingPost> = {}): PendingPost => ({
+  key,
+  content,
+  date: 0,
+  after: 10,
+  status: 'sending',
+  ...more,
+});
+const keys = (posts: readonly PendingPost[]): number[] => posts.map(({ key }) => key);
+
+test('A post shows until its message is there', () => {
+  expect(keys(unshown([post(1, 'hello')], [message(10, MING, 'before')], MING))).toEqual([1]);
+});
+
+test('The event comes before the answer: the post is not shown beside its message', () => {
+  expect(unshown([post(1, 'hello')], [message(11, MING, 'hello')], MING)).toEqual([]);
+});
+
+test('The answer comes before the event: the post stays until the message is there', () => {
+  const answered = [post(1, 'hello', { id: 12 })];
+  expect(keys(unshown(answered, [message(11, LI, 'hello')], MING))).toEqual([1]);
+  expect(unshown(answered, [message(12, MING, 'hello')], MING)).toEqual([]);
+});
+
+test('The same words twice: each message stands for one post', () => {
+  const posts = [post(1, 'ok'), post(2, 'ok')];
+  expect(keys(unshown(posts, [message(11, MING, 'ok')], MING))).toEqual([2]);
+  expect(unshown(posts, [message(11, MING, 'ok'), message(12, MING, 'ok')], MING)).toEqual([]);
+});
+
+test('An answered post is not mixed up with an unanswered one of the same words', () => {
+  const posts = [post(1, 'ok', { id: 11 }), post(2, 'ok')];
+  expect(keys(unshown(posts, [message(11, MING, 'ok')], MING))).toEqual([2]);
+});
+
+test('The same words of someone else, or from before, stand for nothing', () => {
+  const messages = [message(9, MING, 'hello'), message(11, LI, 'hello')];
+  expect(keys(unshown([post(1, 'hello')], messages, MING))).toEqual([1]);
+});
+
+test('A failed post always shows', () => {
+  const failed = [post(1, 'hello', { status: 'failed' })];
+  expect(keys(unshown(failed, [message(11, MING, 'hello')], MING))).toEqual([1]);
+});

@@ -1,0 +1,83 @@
+import { PokersError } from '@pokers/sdk';
+import { computed, type InjectionKey, type Ref, ref, watchEffect } from 'vue';
+import { keepPreference, readPreference } from '../preference.ts';
+import { provided } from '../provided.ts';
+import { type Calendar, createCalendar } from './calendar.ts';
+import { en } from './en.ts';
+import { fillText, type Slots, type TextKey, type Texts } from './text.ts';
+import { zhCN } from './zh-CN.ts';
+
+const TEXTS = { en, 'zh-CN': zhCN } as const satisfies Record<string, Texts>;
+
+export type LanguageTag = keyof typeof TEXTS;
+
+/** Each language's name in itself, and short. */
+export const LANGUAGES = {
+  en: { name: 'English', short: 'EN' },
+  'zh-CN': { name: '简体中文', short: '中文' },
+} as const satisfies Record<LanguageTag, { name: string; short: string }>;
+
+export interface Language {
+  readonly tag: Readonly<Ref<LanguageTag>>;
+  readonly calendar: Readonly<Ref<Calendar>>;
+  choose(tag: LanguageTag): void;
+  text<K extends TextKey>(key: K, ...slots: Slots<K>): string;
+  /** What a failure means, for the person who reads it, by the stable name of the error. */
+  explain(failure: unknown): string;
+}
+
+export const languageKey: InjectionKey<Language> = Symbol('language');
+export const useLanguage = (): Language => provided(languageKey);
+
+/** `wanted` are the browser's languages, the dearest first. `<html lang>` follows, so that fonts and speech do. */
+export function createLanguage(root: HTMLElement, wanted: readonly string[]): Language {
+  const tag = ref<LanguageTag>(keptTag() ?? preferredTag(wanted));
+  const rules = computed(() => new Intl.PluralRules(tag.value));
+  const calendar = computed(() => createCalendar(regionalTag(tag.value, wanted)));
+  watchEffect(() => {
+    root.lang = tag.value;
+  });
+
+  const text: Language['text'] = (key, ...[slots]) => fillText(TEXTS[tag.value][key], rules.value, slots);
+  return {
+    tag,
+    calendar,
+    text,
+    choose(next) {
+      tag.value = next;
+      keepPreference('language', next);
+    },
+    explain(failure) {
+      const key = failure instanceof PokersError ? `error.${failure.error}` : '';
+      return isErrorKey(key) ? text(key) : text('error.internal');
+    },
+  };
+}
+
+/** The first of the browser's languages that we have, by its primary part; else English. */
+export function preferredTag(wanted: readonly string[]): LanguageTag {
+  for (const language of wanted) {
+    if (/^zh\b/i.test(language)) return 'zh-CN';
+    if (/^en\b/i.test(language)) return 'en';
+  }
+  return 'en';
+}
+
+/** The reader's own variant of a language, e.g. en-GB, so that dates and clocks look as at home. */
+export function regionalTag(tag: LanguageTag, wanted: readonly string[]): string {
+  const primary = tag.slice(0, 2);
+  return tag === 'en'
+    ? (wanted.find((language) => language.toLowerCase().startsWith(`${primary}-`)) ?? tag)
+    : tag;
+}
+
+function keptTag(): LanguageTag | undefined {
+  const kept = readPreference('language');
+  return kept === 'en' || kept === 'zh-CN' ? kept : undefined;
+}
+
+type ErrorKey = Extract<TextKey, `error.${string}`>;
+
+function isErrorKey(key: string): key is ErrorKey {
+  return key.startsWith('error.') && key in en;
+}

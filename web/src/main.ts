@@ -1,0 +1,34 @@
+import './tokens.css';
+import './base.css';
+import { PokersClient } from '@pokers/sdk';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { accountKey, createAccount } from './account/account.ts';
+import { classesKey, createClasses } from './classroom/classes.ts';
+import { clientKey } from './client.ts';
+import { connectionKey, createConnection } from './connection/connection.ts';
+import { conversationsKey, createConversations } from './conversation/conversations.ts';
+import { createLanguage, languageKey } from './i18n/language.ts';
+import { createRouter, routerKey } from './route/router.ts';
+import { createTheme, themeKey } from './theme/theme.ts';
+import { createThreads, threadsKey } from './thread/threads.ts';
+
+const root = document.documentElement;
+const client = new PokersClient({ url: location.origin });
+const account = createAccount(client, window);
+const threads = createThreads(client);
+const me = (): number => account.user.value?.id ?? 0;
+
+createApp(App)
+  .provide(languageKey, createLanguage(root, navigator.languages))
+  .provide(themeKey, createTheme(root))
+  .provide(routerKey, createRouter(window))
+  .provide(clientKey, client)
+  .provide(accountKey, account)
+  .provide(connectionKey, createConnection(client, window))
+  .provide(classesKey, createClasses(client))
+  .provide(threadsKey, threads)
+  .provide(conversationsKey, createConversations(client, threads, me, window))
+  .mount('#app');
+
+void account.load();

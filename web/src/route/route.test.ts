@@ -1,0 +1,22 @@
+import { expect, test } from 'bun:test';
+import { above, formatRoute, parseRoute } from './route.ts';
+
+test('A link to a thread names its class and itself', () => {
+  expect(parseRoute('/c/12/t/34')).toEqual({ classId: 12, threadId: 34 });
+  expect(parseRoute('/c/12/')).toEqual({ classId: 12 });
+});
+
+test('Any other path means the start', () => {
+  for (const path of ['/', '/c/', '/c/0', '/c/x', '/c/1/t/', '/c/1/t/2/3', '/t/2', '/c/99999999999999999']) {
+    expect(parseRoute(path)).toEqual({});
+  }
+});
+
+test('A route is written as it is read', () => {
+  for (const path of ['/', '/c/12', '/c/12/t/34']) expect(formatRoute(parseRoute(path))).toBe(path);
+});
+
+test('Above a thread is its class, above a class the start', () => {
+  expect(above({ classId: 12, threadId: 34 })).toEqual({ classId: 12 });
+  expect(above({ classId: 12 })).toEqual({});
+});

@@ -1,0 +1,47 @@
+import type { ThreadView } from '@pokers/protocol/http';
+import type { PokersClient } from '@pokers/sdk';
+import type { InjectionKey } from 'vue';
+import { createListing, type Listing } from '../listing.ts';
+import { provided } from '../provided.ts';
+
+/** The threads of the classes that were opened. They stay known, so that going back shows them at once. */
+export interface Threads {
+  of(classId: number): Listing<ThreadView>;
+  create(classId: number, name: string): Promise<ThreadView>;
+  /** Something was said in a thread at this time (Unix seconds): the list shows it without asking the server. */
+  spoken(classId: number, threadId: number, date: number): void;
+}
+
+export const threadsKey: InjectionKey<Threads> = Symbol('threads');
+export const useThreads = (): Threads => provided(threadsKey);
+
+export function createThreads(client: PokersClient): Threads {
+  const listings = new Map<number, Listing<ThreadView>>();
+
+  function of(classId: number): Listing<ThreadView> {
+    const listing = listings.get(classId) ?? createListing(() => client.http.threads(classId));
+    listings.set(classId, listing);
+    return listing;
+  }
+
+  return {
+    of,
+    async create(classId, name) {
+      const thread = await client.http.createThread(classId, { name });
+      const { items } = of(classId);
+      items.value = [...(items.value ?? []).filter(({ id }) => id !== thread.id), thread];
+      return thread;
+    },
+    spoken(classId, threadId, date) {
+      const { items } = of(classId);
+      items.value = items.value?.map((thread) =>
+        thread.id === threadId && date > (thread.last ?? 0) ? { ...thread, last: date } : thread,
+      );
+    },
+  };
+}
+
+/** Those where something happened last come first. */
+export function latestFirst(threads: readonly ThreadView[]): ThreadView[] {
+  return [...threads].sort((a, b) => (b.last ?? b.date) - (a.last ?? a.date) || b.id - a.id);
+}

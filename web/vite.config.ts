@@ -1,0 +1,27 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+import { earlyTheme } from './build/early-theme.ts';
+import { precompress } from './build/precompress.ts';
+
+/** Where `bun server/src/cli.ts serve` listens by default. */
+const SERVER = 'localhost:2000';
+
+export default defineConfig({
+  plugins: [vue(), earlyTheme(), precompress()],
+  define: { __VUE_OPTIONS_API__: false },
+  build: {
+    // Students' phones are not new.
+    target: ['chrome93', 'safari15.4', 'firefox92'],
+    // A data: URL would be refused by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    // Host and Origin must stay what the page's are, because the server compares them.
+    proxy: {
+      '/api': { target: `http://${SERVER}`, changeOrigin: false },
+      '/ws': { target: `ws://${SERVER}`, ws: true, changeOrigin: false },
+    },
+  },
+});
