@@ -46,7 +46,7 @@ for (const { name, needs } of leftOut) {
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed =
   outcomes.reduce((sum, outcome) => sum + outcome.failed, 0) +
-  (process.env['CI'] === 'true' ? leftOut.length : 0);
+  (process.env.CI === 'true' ? leftOut.length : 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
@@ -64,7 +64,7 @@ async function runSuite({ name, paths, command }: Suite): Promise<Outcome> {
   const report = join(RESULTS, `${name}.xml`);
   const started = Date.now();
   const child = Bun.spawn(
-    command ?? [
+    command?.slice() ?? [
       process.execPath,
       'test',
       '--timeout=60000',

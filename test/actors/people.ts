@@ -22,7 +22,7 @@ export function request(
   } = {},
 ): Promise<Response> {
   const headers: Record<string, string> = { ...options.headers };
-  if (options.as) headers['authorization'] = `Bearer ${options.as.token}`;
+  if (options.as) headers.authorization = `Bearer ${options.as.token}`;
   if (options.body !== undefined) headers['content-type'] ??= 'application/json';
   return fetch(url + path, {
     method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),

@@ -1,6 +1,15 @@
 /** How long a frame or a close is waited for, in ms, before a test fails. */
 const PATIENCE_MS = 5_000;
 
+/** Bun's WebSocket does more than a browser's: it sends headers, and can end without a goodbye. */
+interface BunSocket extends WebSocket {
+  terminate(): void;
+}
+const BunSocket = WebSocket as unknown as new (
+  url: string,
+  options: { headers: Record<string, string>; protocols: string[] },
+) => BunSocket;
+
 export interface SocketOptions {
   readonly token?: string;
   readonly origin?: string;
@@ -13,12 +22,12 @@ export class SocketClient {
   /** Every frame so far, as text. */
   readonly frames: string[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #socket: WebSocket;
+  readonly #socket: BunSocket;
   #read = 0;
   #arrived = () => {};
   #arrival = this.#nextArrival();
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: BunSocket) {
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
       this.frames.push(String(data));
@@ -32,9 +41,9 @@ export class SocketClient {
 
   static async open(url: string, options: SocketOptions = {}): Promise<SocketClient> {
     const headers: Record<string, string> = { ...options.headers };
-    if (options.token) headers['authorization'] = `Bearer ${options.token}`;
-    if (options.origin) headers['origin'] = options.origin;
-    const socket = new WebSocket(url, { headers, protocols: options.protocols ?? [] });
+    if (options.token) headers.authorization = `Bearer ${options.token}`;
+    if (options.origin) headers.origin = options.origin;
+    const socket = new BunSocket(url, { headers, protocols: options.protocols ?? [] });
     const client = new SocketClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.onopen = () => resolve();
@@ -49,9 +58,8 @@ export class SocketClient {
 
   /** Sends text, bytes, or a value as JSON. */
   send(frame: unknown): void {
-    this.#socket.send(
-      typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
-    );
+    const isRaw = typeof frame === 'string' || frame instanceof Uint8Array;
+    this.#socket.send(isRaw ? (frame as string | Uint8Array<ArrayBuffer>) : JSON.stringify(frame));
   }
 
   /** The next frame that was not read yet, as text. */

@@ -32,13 +32,13 @@ export class V2Client {
     const ref = ++this.#refs;
     const from = this.socket.frames.length;
     this.socket.send({ ...command, ref });
-    return this.#frameAfter(from, (frame) => frame['ref'] === ref);
+    return this.#frameAfter(from, (frame) => frame.ref === ref);
   }
 
   /** Like `ask`, for what must go well. */
   async get<N extends Reply['op']>(command: Unreferenced<Command<N>>): Promise<Extract<Reply, { op: N }>> {
     const answer = await this.ask(command as Frame);
-    if (answer['op'] !== command.action) throw new Error(`${command.action}: ${JSON.stringify(answer)}`);
+    if (answer.op !== command.action) throw new Error(`${command.action}: ${JSON.stringify(answer)}`);
     return answer as Extract<Reply, { op: N }>;
   }
 
@@ -54,7 +54,7 @@ export class V2Client {
   async nextEvent(): Promise<Frame> {
     for (;;) {
       const frame: Frame = JSON.parse(await this.socket.at(this.#eventsRead++));
-      if (frame['op'] === 'ev') return frame;
+      if (frame.op === 'ev') return frame;
     }
   }
 

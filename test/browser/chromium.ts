@@ -7,7 +7,7 @@ const RESULTS = fileURLToPath(new URL('../results/screenshots', import.meta.url)
 
 /** Where systems keep a Chromium; the first that is there is used. */
 const PLACES = [
-  process.env['CHROMIUM'] ?? '',
+  process.env.CHROMIUM ?? '',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',

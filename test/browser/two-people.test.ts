@@ -145,10 +145,10 @@ test('the language changes without a reload, and the choice stays', async () => 
   await at(page, 'back-to-threads').click();
   await at(page, 'back-to-classes').click();
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-  const inChinese = await page.locator('body').innerText();
+  const inChinese = await page.locator('body').textContent();
   await at(page, 'language-switch').click();
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
-  expect(await page.locator('body').innerText()).not.toBe(inChinese);
+  expect(await page.locator('body').textContent()).not.toBe(inChinese);
   expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true);
   await page.reload();
   await at(page, 'class-item').first().waitFor();

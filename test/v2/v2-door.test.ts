@@ -73,7 +73,7 @@ for (const workers of [1, 2]) {
       expect([first.seq, second.seq]).toEqual([1, 2]);
       for (const reader of readers) {
         const seen: unknown[] = [];
-        while (seen.length < 2) seen.push(...((await reader.nextEvent())['e'] as unknown[]));
+        while (seen.length < 2) seen.push(...((await reader.nextEvent()).e as unknown[]));
         expect(seen).toEqual([
           [1, first.id, ming.id, first.date, '第一'],
           [2, second.id, ming.id, second.date, 'second'],
@@ -164,7 +164,11 @@ for (const workers of [1, 2]) {
         }),
       );
       const total = speakers.length * each;
-      const { changes } = await speakers[0]!.get<'resume'>({ action: 'resume', thread: there.id, after: 0 });
+      const { changes } = await (speakers[0] as V2Client).get<'resume'>({
+        action: 'resume',
+        thread: there.id,
+        after: 0,
+      });
       expect(changes.map(([seq]) => seq)).toEqual(Array.from({ length: total }, (_, index) => index + 1));
       for (const speaker of speakers) {
         while (speaker.events().flatMap(({ e }) => e).length < total) await Bun.sleep(5);
@@ -198,7 +202,7 @@ for (const workers of [1, 2]) {
       ];
       for (const [command, error] of cases) {
         const answer = await client.ask({ ...command });
-        expect([command, answer['op'], answer['error']]).toEqual([command, 'error', error]);
+        expect([command, answer.op, answer.error]).toEqual([command, 'error', error]);
       }
       for (const frame of ['', 'x', '[]', 'null', '1', '['.repeat(30_000), new Uint8Array([1, 2, 3])]) {
         const count = client.socket.frames.length;
