@@ -1,8 +1,8 @@
 /** The resources of the HTTP door. Times are Unix seconds; what has no value is left out. */
 import { z } from 'zod';
 import { countChars, LIMITS } from './limits.ts';
-import type { Message } from './message.ts';
-import { contentSchema, nonceSchema } from './v2.ts';
+import { countReactions, type Message } from './message.ts';
+import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
 
 const id = z.int().positive();
 
@@ -45,6 +45,15 @@ export const PostMessageBody = z.strictObject({
     ),
 });
 
+export const EditMessageBody = z.strictObject({ content: contentSchema, nonce: nonceSchema.optional() });
+export const ReactBody = z.strictObject({
+  emoji: emojiSchema,
+  on: z.boolean(),
+  nonce: nonceSchema.optional(),
+});
+export const PinBody = z.strictObject({ on: z.boolean(), nonce: nonceSchema.optional() });
+export const ReadBody = z.strictObject({ message: id.describe('the last one that was read') });
+
 export const ROLES = ['head', 'teacher', 'student'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -83,6 +92,7 @@ export const ThreadView = z.object({
   date: z.int().describe('when it was created'),
   seq: z.int(),
   messages: z.int().describe('how many were posted'),
+  unread: z.int().describe('how many of them you have not read'),
   last: z.int().optional().describe('when the last one was posted'),
 });
 export type ThreadView = z.infer<typeof ThreadView>;
@@ -103,8 +113,14 @@ export const MessageView = z.object({
   file_name: z.string().optional(),
   file_size: z.int().optional(),
   edited: z.int().optional(),
+  pinned: z.int().optional().describe('when'),
+  reactions: z
+    .array(z.object({ emoji: z.string(), count: z.int(), users: z.array(id) }))
+    .optional()
+    .describe(`who reacted; at most ${LIMITS.reactorsNamed} of them by id`),
   deleted: z.int().optional().describe('when; a deleted message has no content'),
 });
+export const ReadView = z.object({ thread: id, unread: z.int() });
 export type MessageView = z.infer<typeof MessageView>;
 
 export const MessagesView = z.object({
@@ -136,6 +152,14 @@ export function toMessageView(message: Message): MessageView {
   if (message.deleted !== null) return { ...view, deleted: message.deleted };
   if (message.content !== null) view.content = message.content;
   if (message.edited !== null) view.edited = message.edited;
+  if (message.pinned !== null) view.pinned = message.pinned;
+  if (message.reactions.length > 0) {
+    view.reactions = countReactions(message.reactions).map(([emoji, count, users]) => ({
+      emoji,
+      count,
+      users: [...users],
+    }));
+  }
   if (message.img_url !== null) view.img_url = message.img_url;
   if (message.file_url !== null) view.file_url = message.file_url;
   if (message.file_name !== null) view.file_name = message.file_name;

@@ -30,6 +30,16 @@ export const LIMITS = {
   helloSeconds: 10,
   /** Outbound bytes that may wait for a slow reader; more closes the connection, and it resumes later. */
   sendBufferBytes: 256 * 1024,
+  /** Different emoji on one message; one more is refused with `too_many`. */
+  emojiPerMessage: 30,
+  /** Longest emoji, in UTF-16 units: families and flags are long. */
+  emojiUnits: 32,
+  /** People that a reaction names; beyond them it only counts. */
+  reactorsNamed: 20,
+  /** Pinned messages of one thread; one more is refused with `too_many`. */
+  pinsPerThread: 50,
+  /** Days for which the nonce of a change (edit, delete, react, pin) is known; that of a post is for good. */
+  nonceDays: 30,
   /** Threads in a class and classes of a user that one list answers. */
   listMax: 1_000,
 } as const;

@@ -1,3 +1,5 @@
+import { LIMITS } from './limits.ts';
+
 /** A message as the store holds it. Times are Unix seconds. */
 export interface Message {
   readonly id: number;
@@ -27,10 +29,20 @@ export interface Message {
   /** An entry in the original's audit log. */
   readonly log: number | null;
   readonly edited: number | null;
+  /** When it was pinned. */
+  readonly pinned: number | null;
+  /** Who reacted with what, in the order in which the emoji came. */
+  readonly reactions: readonly Reaction[];
   readonly deleted: number | null;
   /** Stored over HTTP by a client that will announce it to classic connections itself. */
   readonly awaits_announce: boolean;
 }
+
+/** An emoji, and the ids of those who put it there. */
+export type Reaction = readonly [emoji: string, users: readonly number[]];
+
+/** On the wire: an emoji, how many put it there, and who, up to `LIMITS.reactorsNamed`. */
+export type ReactionCount = readonly [emoji: string, count: number, users: readonly number[]];
 
 /** What a change carries beside the five things that every change has. */
 export interface ChangeExtra {
@@ -38,6 +50,9 @@ export interface ChangeExtra {
   ed?: number;
   img?: string;
   file?: { url: string; name?: string; size?: number };
+  /** When it was pinned, Unix seconds. */
+  pin?: number;
+  re?: readonly ReactionCount[];
 }
 
 /**
@@ -78,5 +93,11 @@ function extraOf(message: Message): ChangeExtra | undefined {
     if (message.file_name) extra.file.name = message.file_name;
     if (message.file_size !== null) extra.file.size = message.file_size;
   }
+  if (message.pinned !== null) extra.pin = message.pinned;
+  if (message.reactions.length > 0) extra.re = countReactions(message.reactions);
   return Object.keys(extra).length > 0 ? extra : undefined;
+}
+
+export function countReactions(reactions: readonly Reaction[]): ReactionCount[] {
+  return reactions.map(([emoji, users]) => [emoji, users.length, users.slice(0, LIMITS.reactorsNamed)]);
 }

@@ -28,6 +28,13 @@ export const nonceSchema = z
   .max(LIMITS.nonceChars)
   .describe('made by the client, new for each post; sending it again stores nothing twice');
 
+/** One emoji as a person sees it, however many code points it has. */
+export const emojiSchema = z
+  .string()
+  .max(LIMITS.emojiUnits)
+  .refine(isEmoji, 'must be one emoji')
+  .describe('one emoji');
+
 export const COMMANDS = {
   hello: z
     .strictObject({
@@ -71,6 +78,28 @@ export const COMMANDS = {
       after: z.int().nonnegative().describe('the last seq that the client has applied'),
     })
     .describe('Every message that changed after a seq, in its present state, in order of seq.'),
+  edit: z
+    .strictObject({ action: z.literal('edit'), ref, message: id, content: contentSchema, nonce: nonceSchema })
+    .describe('Give a message of one’s own another text.'),
+  delete: z
+    .strictObject({ action: z.literal('delete'), ref, message: id, nonce: nonceSchema })
+    .describe('Take a message away: one’s own, or as a teacher anyone’s. A tombstone stays.'),
+  react: z
+    .strictObject({
+      action: z.literal('react'),
+      ref,
+      message: id,
+      emoji: emojiSchema,
+      on: z.boolean(),
+      nonce: nonceSchema,
+    })
+    .describe('Put an emoji on a message, or take one’s own off.'),
+  pin: z
+    .strictObject({ action: z.literal('pin'), ref, message: id, on: z.boolean(), nonce: nonceSchema })
+    .describe('Pin a message to its thread, or unpin it. For teachers.'),
+  read: z
+    .strictObject({ action: z.literal('read'), ref, thread: id, message: id })
+    .describe('I have read up to this message. Going back changes nothing.'),
   ping: z.strictObject({ action: z.literal('ping'), ref }).describe('Is anyone there?'),
 } as const;
 
@@ -83,6 +112,11 @@ const change = z
 const names = z
   .record(z.string(), z.string())
   .describe('the names of those who speak on this page, by user id');
+
+const changed = {
+  id: id.describe('the message'),
+  seq: z.int().describe('of its last change: this one, or a later one where this was sent again'),
+};
 
 export const REPLIES = {
   hello: z.object({
@@ -125,6 +159,16 @@ export const REPLIES = {
     more: z.boolean().describe('whether to ask again, after this page’s last seq'),
     seq: z.int().describe('the seq up to which the client now holds everything'),
   }),
+  edit: z.object({ op: z.literal('edit'), ref, ...changed }),
+  delete: z.object({ op: z.literal('delete'), ref, ...changed }),
+  react: z.object({ op: z.literal('react'), ref, ...changed }),
+  pin: z.object({ op: z.literal('pin'), ref, ...changed }),
+  read: z.object({
+    op: z.literal('read'),
+    ref,
+    thread: id,
+    unread: z.int().describe('messages of the thread that are still unread'),
+  }),
   ping: z.object({ op: z.literal('ping'), ref }),
 } as const satisfies Record<CommandName, z.ZodType>;
 
@@ -156,3 +200,10 @@ export const EVENTS = {
 export type Event = z.infer<typeof EVENTS.ev>;
 export type ErrorReply = z.infer<typeof EVENTS.error>;
 export type ServerFrame = Reply | Event | ErrorReply;
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u;
+
+function isEmoji(text: string): boolean {
+  return PICTURE.test(text) && [...GRAPHEMES.segment(text)].length === 1;
+}

@@ -101,6 +101,8 @@ const MESSAGE: Message = {
   emoji_3: 0,
   log: null,
   edited: null,
+  pinned: null,
+  reactions: [],
   deleted: null,
   awaits_announce: false,
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { Store, User } from '@pokers/server/store/store';
+import { LIMITS } from '@pokers/protocol/limits';
+import type { MessageChange, Store, User } from '@pokers/server/store/store';
 import { failureOf } from '../actors/failure.ts';
 
 /** A store under test, on its real engine. */
@@ -44,6 +45,11 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
       });
     };
 
+    const change = (message: number, change: MessageChange, more: { nonce?: string; by?: User } = {}) => {
+      const { by = ming, ...rest } = more;
+      return store.changeMessage({ message, by: by.id, change, date: 200, ...rest });
+    };
+
     test('a class has its creator for a head, and whoever joins has the role they came with', async () => {
       expect(await store.role(ming.id, classroom)).toBe('head');
       expect(await store.role(lily.id, classroom)).toBeUndefined();
@@ -74,7 +80,7 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
         error: 'class_not_found',
       });
       expect(await failureOf(say(999, 'hello?'))).toMatchObject({ error: 'thread_not_found' });
-      expect(await failureOf(store.deleteMessage({ message: 999, date: 1 }))).toMatchObject({
+      expect(await failureOf(change(999, { kind: 'delete' }))).toMatchObject({
         error: 'message_not_found',
       });
     });
@@ -89,16 +95,10 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
         [1, 1],
         [2, 2],
       ]);
-      const edited = await store.editMessage({ message: first.message.id, content: 'First!', date: 200 });
-      expect(edited).toMatchObject({
-        seq: 3,
-        number: 1,
-        content: 'First!',
-        edited: 200,
-        id: first.message.id,
-      });
-      const gone = await store.deleteMessage({ message: second.message.id, date: 300 });
-      expect(gone).toMatchObject({ seq: 4, number: 2, content: null, deleted: 300 });
+      const edited = await change(first.message.id, { kind: 'edit', content: 'First!' });
+      expect(edited.message).toMatchObject({ seq: 3, number: 1, content: 'First!', edited: 200 });
+      const gone = await change(second.message.id, { kind: 'delete' });
+      expect(gone.message).toMatchObject({ seq: 4, number: 2, content: null, deleted: 200 });
       expect(await store.thread(one.id)).toMatchObject({ seq: 4, messages: 2, last: 100 });
       expect(await store.thread(two.id)).toMatchObject({ seq: 1, messages: 1 });
     });
@@ -107,8 +107,8 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
       const { id } = await newThread();
       const said = [];
       for (const text of ['one', 'two', 'three', 'four']) said.push((await say(id, text)).message);
-      await store.editMessage({ message: said[1]?.id ?? 0, content: 'zwei', date: 200 });
-      await store.deleteMessage({ message: said[0]?.id ?? 0, date: 200 });
+      await change(said[1]?.id ?? 0, { kind: 'edit', content: 'zwei' });
+      await change(said[0]?.id ?? 0, { kind: 'delete' });
       const since = async (after: number, limit = 10) =>
         (await store.changesSince(id, after, limit)).map(({ seq, content }) => [seq, content]);
       expect(await since(0)).toEqual([
@@ -128,16 +128,78 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
       expect(await since(6)).toEqual([]);
     });
 
-    test('a deleted message stays deleted: it can be deleted again, but not edited', async () => {
+    test('a deleted message stays deleted, without reactions or pin: it can be deleted again, and nothing else', async () => {
       const { id } = await newThread();
       const { message } = await say(id, 'oops');
-      const gone = await store.deleteMessage({ message: message.id, date: 200 });
-      expect(await store.deleteMessage({ message: message.id, date: 300 })).toEqual(gone);
-      expect(
-        await failureOf(store.editMessage({ message: message.id, content: 'back', date: 300 })),
-      ).toMatchObject({
-        error: 'message_not_found',
+      await change(message.id, { kind: 'react', emoji: '👍', on: true });
+      await change(message.id, { kind: 'pin', on: true });
+      const gone = await change(message.id, { kind: 'delete' });
+      expect(gone.message).toMatchObject({ seq: 4, content: null, reactions: [], pinned: null });
+      expect(await change(message.id, { kind: 'delete' })).toEqual({ message: gone.message, fresh: false });
+      for (const other of [
+        { kind: 'edit', content: 'back' },
+        { kind: 'react', emoji: '👍', on: true },
+        { kind: 'pin', on: true },
+      ] as const) {
+        expect(await failureOf(change(message.id, other))).toMatchObject({ error: 'message_not_found' });
+      }
+    });
+
+    test('a reaction is a person’s own, once; taking off the last one takes it away', async () => {
+      const { id: thread } = await newThread();
+      const { message } = await say(thread, 'well done');
+      const react = (emoji: string, on: boolean, by = ming) =>
+        change(message.id, { kind: 'react', emoji, on }, { by });
+      expect(await react('👍', true)).toMatchObject({ fresh: true });
+      expect(await react('👍', true)).toMatchObject({ fresh: false });
+      await react('🎉', true, lily);
+      expect((await react('👍', true, lily)).message.reactions).toEqual([
+        ['👍', [ming.id, lily.id]],
+        ['🎉', [lily.id]],
+      ]);
+      expect((await react('👍', false)).message.reactions[0]).toEqual(['👍', [lily.id]]);
+      expect((await react('👍', false, lily)).message.reactions).toEqual([['🎉', [lily.id]]]);
+      expect(await react('👍', false, lily)).toMatchObject({ fresh: false });
+      const stored = await store.message(message.id);
+      expect(stored).toMatchObject({ seq: 6, reactions: [['🎉', [lily.id]]], content: 'well done' });
+      for (let n = 1; n < LIMITS.emojiPerMessage; n++) await react(String.fromCodePoint(0x1f600 + n), true);
+      expect(await failureOf(react('🐼', true))).toMatchObject({ error: 'too_many' });
+    });
+
+    test('a change under a nonce takes effect once, even after it was undone since', async () => {
+      const { id: thread } = await newThread();
+      const { message } = await say(thread, 'pin me', { nonce: 'the post’s' });
+      const pin = (on: boolean, nonce: string) => change(message.id, { kind: 'pin', on }, { nonce });
+      await pin(true, 'on');
+      await pin(false, 'off');
+      expect(await pin(true, 'on')).toMatchObject({ fresh: false, message: { pinned: null, seq: 3 } });
+      const other = await say(thread, 'another');
+      expect(await failureOf(change(other.message.id, { kind: 'delete' }, { nonce: 'on' }))).toMatchObject({
+        error: 'nonce_conflict',
       });
+      expect(await failureOf(pin(true, 'the post’s'))).toMatchObject({ error: 'nonce_conflict' });
+      expect(await failureOf(say(thread, 'again', { nonce: 'on' }))).toMatchObject({
+        error: 'nonce_conflict',
+      });
+      expect(await change(other.message.id, { kind: 'delete' }, { nonce: 'on', by: lily })).toMatchObject({
+        fresh: true,
+      });
+      await store.forgetChanges(200);
+      expect(await pin(true, 'on')).toMatchObject({ fresh: false });
+      await store.forgetChanges(201);
+      expect(await pin(true, 'on')).toMatchObject({ fresh: true });
+    });
+
+    test('what is unread is what was posted after the last message that one has read', async () => {
+      const { id: thread } = await newThread();
+      for (const text of ['one', 'two', 'three']) await say(thread, text);
+      expect(await store.unread(lily.id, thread)).toBe(3);
+      await store.markRead({ user: lily.id, thread, number: 2 });
+      await store.markRead({ user: lily.id, thread, number: 1 });
+      expect(await store.unread(lily.id, thread)).toBe(1);
+      expect(await store.unread(ming.id, thread)).toBe(3);
+      const listed = await store.threadsOf(classroom, lily.id);
+      expect(listed.find(({ id }) => id === thread)).toMatchObject({ messages: 3, unread: 1 });
     });
 
     test('history is read backwards in pages that leave nothing out and repeat nothing', async () => {

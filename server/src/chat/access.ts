@@ -1,4 +1,5 @@
 import type { Role } from '@pokers/protocol/http';
+import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../errors.ts';
 import type { Classroom, Store, Thread, User } from '../store/store.ts';
 
@@ -23,6 +24,18 @@ export async function threadFor(
   const role = thread && (await store.role(user.id, thread.class));
   if (!thread || !role) throw new PokersError('thread_not_found');
   return { thread, role };
+}
+
+/** The message, if the user is in its class; else it looks like one that does not exist. @throws message_not_found */
+export async function messageFor(
+  store: Store,
+  user: User,
+  id: number,
+): Promise<{ message: Message; role: Role }> {
+  const message = await store.message(id);
+  const role = message && (await store.role(user.id, message.class));
+  if (!message || !role) throw new PokersError('message_not_found');
+  return { message, role };
 }
 
 /** Whether classic clients mark what this role says as a teacher's. */

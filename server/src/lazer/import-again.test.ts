@@ -27,7 +27,8 @@ describe('importing again', () => {
     move.run("update accounts set password = 'a new hash' where user_id = 2");
     move.run("update members set role = 'teacher' where user_id = 2");
     move.run("update classes set name = 'A1', code = 'MYCODE22' where id = 1");
-    move.run("update threads set name = 'Homework', pin = null where id = 1");
+    move.run("update threads set name = 'Homework' where id = 1");
+    move.run('update messages set pinned = null where id = 2');
     move.run("update messages set content = 'edited', edited = 1600000000 where id = 2");
     move.run('update messages set content = null, file_url = null, deleted = 1600000000 where id = 7');
     const before = move.everything();

@@ -84,7 +84,6 @@ describe('the import of a school', () => {
         class_id: 1,
         creator: 1,
         name: '作业',
-        pin: 2,
         date: 1_568_100_000,
         seq: 3,
         messages: 3,
@@ -95,12 +94,14 @@ describe('the import of a school', () => {
         class_id: 2,
         creator: 3,
         name: 'Openings',
-        pin: null,
         date: 1_568_100_001,
         seq: 1,
         messages: 1,
         last: 1_568_471_854,
       },
+    ]);
+    expect(move.query('select id, thread from messages where pinned is not null')).toEqual([
+      { id: 2, thread: 1 },
     ]);
     const { belong_class: class_id, ...log } = SCHOOL.logs[0];
     expect(move.query('select * from logs')).toEqual([{ ...log, class_id }]);

@@ -32,6 +32,8 @@ export interface Place {
 export class ThreadNumbers {
   readonly #db: Database;
   readonly #counters = new Map<number, Counter>();
+  /** Thread → pinned message: one at most, as in the original. */
+  readonly #pins = new Map<number, number>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -65,6 +67,11 @@ export class ThreadNumbers {
     else counter.highest = message.id;
   }
 
+  /** The message that the original had pinned to a thread that is new here; its row comes later. */
+  pin(thread: number, message: number): void {
+    this.#pins.set(thread, message);
+  }
+
   /** Writes what the threads have become. */
   settle(): void {
     const update = this.#db.query<unknown, [Record<string, Value>]>(
@@ -75,6 +82,10 @@ export class ThreadNumbers {
       if (disordered) this.#renumber(id, before);
       update.run({ id, seq: before.seq + added, messages: before.messages + added, last });
     }
+    const pin = this.#db.query<unknown, [Record<string, Value>]>(
+      'update messages set pinned = coalesce(date, 0) where id = $message and thread = $thread',
+    );
+    for (const [thread, message] of this.#pins) pin.run({ thread, message });
   }
 
   /** In two steps, since no two messages of a thread may have the same seq even for a moment. */

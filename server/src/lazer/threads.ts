@@ -10,7 +10,7 @@ export async function importThreads(run: ImportRun, classes: Classes): Promise<T
   const { db, tally } = run;
   const isThere = earlierRows(db, 'threads', ['class_id', 'creator', 'date']);
   const insert = db.query<unknown, [Record<string, Value>]>(
-    `insert into threads (id, class_id, creator, name, pin, date) values ($id, $class_id, $creator, $name, $pin, $date)`,
+    `insert into threads (id, class_id, creator, name, date) values ($id, $class_id, $creator, $name, $date)`,
   );
   const numbers = new ThreadNumbers(db);
   tally.noted('threads', 'the column "report" is not kept');
@@ -20,7 +20,8 @@ export async function importThreads(run: ImportRun, classes: Classes): Promise<T
     if (isThere(id, { class_id, creator, date })) {
       tally.already('threads');
     } else {
-      insert.run({ id, class_id, creator, name: nameOf(run, 'threads', id, name), pin: pin || null, date });
+      insert.run({ id, class_id, creator, name: nameOf(run, 'threads', id, name), date });
+      if (pin) numbers.pin(id, pin);
       tally.imported('threads');
     }
     numbers.add(id);

@@ -28,6 +28,10 @@ export interface Thread {
   readonly last: number | null;
 }
 
+export interface ThreadOfReader extends Thread {
+  readonly unread: number;
+}
+
 export interface User {
   readonly id: number;
   readonly name: string;
@@ -53,6 +57,29 @@ export interface MessageDraft {
 export interface Appended {
   readonly message: Message;
   /** False when the nonce had been used: this is the message that was stored then. */
+  readonly fresh: boolean;
+}
+
+/** What is done to a message. `delete` leaves a tombstone without content, reactions or pin. */
+export type MessageChange =
+  | { readonly kind: 'edit'; readonly content: string }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'react'; readonly emoji: string; readonly on: boolean }
+  | { readonly kind: 'pin'; readonly on: boolean };
+
+export interface ChangeRequest {
+  readonly message: number;
+  /** Who does it: the owner of the nonce, and whose reaction it is. */
+  readonly by: number;
+  readonly change: MessageChange;
+  /** Unix seconds. */
+  readonly date: number;
+  readonly nonce?: string;
+}
+
+export interface Changed {
+  readonly message: Message;
+  /** False when nothing happened. */
   readonly fresh: boolean;
 }
 
@@ -99,18 +126,27 @@ export interface Store {
   addMember(member: { user: number; classroom: number; role: Role; date: number }): Promise<void>;
 
   thread(id: number): Promise<Thread | undefined>;
-  /** At most `LIMITS.listMax`, the ones with the newest messages first. */
-  threadsOf(classroom: number): Promise<Thread[]>;
+  /** At most `LIMITS.listMax`, the ones with the newest messages first, with what this user has not read. */
+  threadsOf(classroom: number, user: number): Promise<ThreadOfReader[]>;
   /** @throws class_not_found */
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Promise<Thread>;
 
   /** @throws thread_not_found, nonce_conflict (the nonce was used in another thread) */
   appendMessage(draft: MessageDraft): Promise<Appended>;
-  /** @throws message_not_found (also for a deleted one) */
-  editMessage(edit: { message: number; content: string; date: number }): Promise<Message>;
-  /** Leaves a tombstone without content. Deleting again changes nothing. @throws message_not_found */
-  deleteMessage(deletion: { message: number; date: number }): Promise<Message>;
+  /**
+   * Changes a message. With a nonce that its speaker used before, or where nothing would be different, nothing happens
+   * and the message is answered as it stands.
+   * @throws message_not_found (also for a deleted one, except to delete it again), too_many (emoji, pins),
+   *   nonce_conflict (the nonce was used for something else)
+   */
+  changeMessage(request: ChangeRequest): Promise<Changed>;
+  /** Forgets the nonces of changes (not of posts) from before this time, in Unix seconds. */
+  forgetChanges(before: number): Promise<void>;
   message(id: number): Promise<Message | undefined>;
+  /** The reader has read up to the message with this number in its thread. Going back changes nothing. */
+  markRead(mark: { user: number; thread: number; number: number }): Promise<void>;
+  /** How many of a thread's messages the user has not read. */
+  unread(user: number, thread: number): Promise<number>;
   /** The newest `limit` messages, or those older than the id `before`. */
   history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage>;
   /** The present state of every message whose last change came after a seq, in order of seq. */

@@ -41,7 +41,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     sql`create table threads (
       id integer primary key autoincrement, class_id integer not null references classes (id), creator integer,
-      name text not null, pin integer, date integer,
+      name text not null, date integer,
       seq integer not null default 0, messages integer not null default 0, last integer)`,
     sql`create index threads_class on threads (class_id, last)`,
 
@@ -52,10 +52,23 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       speaker integer not null, speaker_name text not null, is_super integer, type text not null, content text,
       date integer, img_url text, file_url text, file_name text, file_size integer,
       emoji_1 integer, emoji_2 integer, emoji_3 integer, log integer,
-      nonce text, edited integer, deleted integer, awaits_announce integer not null default 0)`,
+      nonce text, edited integer, deleted integer, pinned integer,
+      reactions text,                            -- JSON: [[emoji, [user, …]], …], null for none
+      awaits_announce integer not null default 0)`,
     sql`create unique index messages_seq on messages (thread, seq)`,
     sql`create index messages_thread on messages (thread, id)`,
     sql`create unique index messages_nonce on messages (speaker, nonce) where nonce is not null`,
+
+    sql`create index messages_pinned on messages (thread, id) where pinned is not null`,
+
+    // The nonces of changes to messages (those of posts stand on the messages), so that none takes effect twice.
+    sql`create table changes (
+      speaker integer not null, nonce text not null, message integer not null, date integer not null,
+      primary key (speaker, nonce)) without rowid`,
+    sql`create index changes_date on changes (date)`,
+    sql`create table reads (
+      user_id integer not null, thread integer not null, number integer not null,  -- of the last message that was read
+      primary key (user_id, thread)) without rowid`,
 
     sql`create table logs (
       id integer primary key autoincrement, speaker integer, speaker_name text, class_id integer, content text,

@@ -1,16 +1,19 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Role } from '@pokers/protocol/http';
-import type { Message } from '@pokers/protocol/message';
+import { LIMITS } from '@pokers/protocol/limits';
 import { joinCode } from '../../chat/join-code.ts';
 import { PokersError } from '../../errors.ts';
-import type { Appended, Classroom, MessageDraft, Thread } from '../store.ts';
-import { type MessageRow, toMessage } from './rows.ts';
+import type { Appended, Changed, ChangeRequest, Classroom, MessageDraft, Thread } from '../store.ts';
+import { applyChange } from './message-change.ts';
+import { type MessageRow, toColumns, toMessage } from './rows.ts';
 
 /** The changes that the writer thread carries out, each in a savepoint of the transaction that it shares with others. */
 export interface Changes {
   appendMessage(draft: MessageDraft): Appended;
-  editMessage(edit: { message: number; content: string; date: number }): Message;
-  deleteMessage(deletion: { message: number; date: number }): Message;
+  changeMessage(request: ChangeRequest): Changed;
+  /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
+  forgetChanges(request: { before: number }): number;
+  markRead(mark: { user: number; thread: number; number: number }): null;
   createClassroom(draft: { name: string; description: string; head: number; date: number }): Classroom;
   addMember(member: { user: number; classroom: number; role: Role; date: number }): null;
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Thread;
@@ -21,15 +24,18 @@ export type ChangeName = keyof Changes;
 export function sqliteChanges(db: Database): Changes {
   const sql = prepareStatements(db);
 
-  const present = (id: number): MessageRow => {
-    const row = sql.message.get({ id });
-    if (!row) throw new PokersError('message_not_found');
-    return row;
+  /** Whether the speaker used this nonce before, and it was for this message. @throws nonce_conflict */
+  const isDone = (speaker: number, nonce: string, message: number): boolean => {
+    const earlier = sql.byChangeNonce.get({ speaker, nonce });
+    if (earlier ? earlier.message !== message : sql.byNonce.get({ speaker, nonce })) {
+      throw new PokersError('nonce_conflict');
+    }
+    return earlier !== null;
   };
-  const nextSeq = (thread: number): number => {
-    const row = sql.nextSeq.get({ thread });
-    if (!row) throw new PokersError('thread_not_found');
-    return row.seq;
+
+  const refuseManyPins = (thread: number): void => {
+    if ((sql.countPins.get({ thread })?.pins ?? 0) < LIMITS.pinsPerThread) return;
+    throw new PokersError('too_many', `at most ${LIMITS.pinsPerThread} pinned messages in a thread`);
   };
 
   return {
@@ -39,6 +45,8 @@ export function sqliteChanges(db: Database): Changes {
       const earlier = nonce === null ? null : sql.byNonce.get({ speaker, nonce });
       if (earlier && earlier.thread !== thread) throw new PokersError('nonce_conflict');
       if (earlier) return { message: toMessage(earlier), fresh: false };
+      if (nonce !== null && sql.byChangeNonce.get({ speaker, nonce }))
+        throw new PokersError('nonce_conflict');
       const place = sql.nextMessage.get({ thread, date });
       if (!place) throw new PokersError('thread_not_found');
       const row = sql.insertMessage.get({
@@ -58,18 +66,29 @@ export function sqliteChanges(db: Database): Changes {
       return { message: toMessage(row), fresh: true };
     },
 
-    editMessage({ message, content, date }) {
-      const row = present(message);
-      if (row.deleted !== null) throw new PokersError('message_not_found');
-      sql.editMessage.run({ id: message, seq: nextSeq(row.thread), content, date });
-      return toMessage(present(message));
+    changeMessage({ message: id, by, change, date, nonce }) {
+      const row = sql.message.get({ id });
+      if (!row) throw new PokersError('message_not_found');
+      const message = toMessage(row);
+      if (nonce !== undefined && isDone(by, nonce, id)) return { message, fresh: false };
+      const different = applyChange(message, change, by, date);
+      if (nonce !== undefined) sql.insertChange.run({ speaker: by, nonce, message: id, date });
+      if (!different) return { message, fresh: false };
+      if (different.pinned) refuseManyPins(message.thread);
+      const seq = sql.nextSeq.get({ thread: message.thread })?.seq;
+      if (seq === undefined) throw new PokersError('thread_not_found');
+      const changed = { ...message, ...different, seq };
+      sql.updateMessage.run(toColumns(changed));
+      return { message: changed, fresh: true };
     },
 
-    deleteMessage({ message, date }) {
-      const row = present(message);
-      if (row.deleted !== null) return toMessage(row);
-      sql.deleteMessage.run({ id: message, seq: nextSeq(row.thread), date });
-      return toMessage(present(message));
+    forgetChanges({ before }) {
+      return sql.forgetChanges.run({ before }).changes;
+    },
+
+    markRead({ user, thread, number }) {
+      sql.markRead.run({ user, thread, number });
+      return null;
     },
 
     createClassroom({ name, description, head, date }) {
@@ -93,6 +112,9 @@ export function sqliteChanges(db: Database): Changes {
   };
 }
 
+/** Nonces that are forgotten in one job, so that none takes long. */
+const FORGET_AT_ONCE = 1_000;
+
 type Values = Record<string, string | number | null>;
 
 function prepareStatements(db: Database) {
@@ -112,10 +134,27 @@ function prepareStatements(db: Database) {
          0, 0, 0, $nonce, $awaitsAnnounce)
        returning *`,
     ),
-    editMessage: one('update messages set seq = $seq, content = $content, edited = $date where id = $id'),
-    deleteMessage: one(
-      `update messages set seq = $seq, deleted = $date, content = null, img_url = null, file_url = null,
-         file_name = null, file_size = null where id = $id`,
+    updateMessage: one(
+      `update messages set seq = $seq, content = $content, edited = $edited, deleted = $deleted, pinned = $pinned,
+         reactions = $reactions, img_url = $img_url, file_url = $file_url, file_name = $file_name,
+         file_size = $file_size where id = $id`,
+    ),
+    countPins: one<{ pins: number }>(
+      'select count(*) as pins from messages where thread = $thread and pinned is not null',
+    ),
+    byChangeNonce: one<{ message: number }>(
+      'select message from changes where speaker = $speaker and nonce = $nonce',
+    ),
+    insertChange: one(
+      'insert into changes (speaker, nonce, message, date) values ($speaker, $nonce, $message, $date)',
+    ),
+    forgetChanges: one(
+      `delete from changes where (speaker, nonce) in
+         (select speaker, nonce from changes where date < $before limit ${FORGET_AT_ONCE})`,
+    ),
+    markRead: one(
+      `insert into reads (user_id, thread, number) values ($user, $thread, $number)
+       on conflict do update set number = max(number, excluded.number)`,
     ),
     insertClass: one<Classroom>(
       `insert into classes (name, description, code, date) values ($name, $description, $code, $date)

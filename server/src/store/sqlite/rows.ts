@@ -1,12 +1,26 @@
-import type { Message } from '@pokers/protocol/message';
+import type { Message, Reaction } from '@pokers/protocol/message';
 
 /** A row of `messages` as SQLite gives it. */
-export type MessageRow = Omit<Message, 'awaits_announce'> & {
+export type MessageRow = Omit<Message, 'awaits_announce' | 'reactions'> & {
+  readonly reactions: string | null;
   readonly nonce: string | null;
   readonly awaits_announce: 0 | 1;
 };
 
 export function toMessage(row: MessageRow): Message {
-  const { nonce: _nonce, awaits_announce, ...message } = row;
-  return { ...message, awaits_announce: awaits_announce === 1 };
+  const { nonce: _nonce, awaits_announce, reactions, ...message } = row;
+  return { ...message, reactions: toReactions(reactions), awaits_announce: awaits_announce === 1 };
+}
+
+/** The columns that a change of a message writes. */
+export function toColumns(message: Message): Record<string, string | number | null> {
+  const { id, seq, content, edited, deleted, pinned, img_url, file_url, file_name, file_size } = message;
+  const reactions = message.reactions.length > 0 ? JSON.stringify(message.reactions) : null;
+  return { id, seq, content, edited, deleted, pinned, reactions, img_url, file_url, file_name, file_size };
+}
+
+const NONE: readonly Reaction[] = [];
+
+function toReactions(json: string | null): readonly Reaction[] {
+  return json === null ? NONE : (JSON.parse(json) as Reaction[]);
 }

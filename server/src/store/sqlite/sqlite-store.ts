@@ -4,6 +4,8 @@ import { LIMITS } from '@pokers/protocol/limits';
 import type { Message } from '@pokers/protocol/message';
 import type {
   Appended,
+  Changed,
+  ChangeRequest,
   Classroom,
   ClassroomOfMember,
   HistoryPage,
@@ -11,6 +13,7 @@ import type {
   MessageDraft,
   Store,
   Thread,
+  ThreadOfReader,
   User,
 } from '../store.ts';
 import type { ChangeName, Changes } from './changes.ts';
@@ -73,8 +76,8 @@ export class SqliteStore implements Store {
     return this.#sql.thread.get({ id }) ?? undefined;
   }
 
-  async threadsOf(classroom: number): Promise<Thread[]> {
-    return this.#sql.threadsOf.all({ classroom });
+  async threadsOf(classroom: number, user: number): Promise<ThreadOfReader[]> {
+    return this.#sql.threadsOf.all({ classroom, user });
   }
 
   createThread(draft: Parameters<Store['createThread']>[0]): Promise<Thread> {
@@ -85,12 +88,20 @@ export class SqliteStore implements Store {
     return this.#change('appendMessage', draft);
   }
 
-  editMessage(edit: Parameters<Store['editMessage']>[0]): Promise<Message> {
-    return this.#change('editMessage', edit);
+  changeMessage(request: ChangeRequest): Promise<Changed> {
+    return this.#change('changeMessage', request);
   }
 
-  deleteMessage(deletion: Parameters<Store['deleteMessage']>[0]): Promise<Message> {
-    return this.#change('deleteMessage', deletion);
+  async forgetChanges(before: number): Promise<void> {
+    while ((await this.#change('forgetChanges', { before })) > 0);
+  }
+
+  async markRead(mark: Parameters<Store['markRead']>[0]): Promise<void> {
+    await this.#change('markRead', mark);
+  }
+
+  async unread(user: number, thread: number): Promise<number> {
+    return this.#sql.unread.get({ user, thread })?.unread ?? 0;
   }
 
   async message(id: number): Promise<Message | undefined> {
@@ -142,9 +153,15 @@ function prepareStatements(db: Database) {
     thread: query<Thread>(
       'select id, class_id as class, name, creator, date, seq, messages, last from threads where id = $id',
     ),
-    threadsOf: query<Thread>(
-      `select id, class_id as class, name, creator, date, seq, messages, last from threads
+    threadsOf: query<ThreadOfReader>(
+      `select id, class_id as class, name, creator, date, seq, messages, last,
+         messages - coalesce(reads.number, 0) as unread
+       from threads left join reads on reads.thread = threads.id and reads.user_id = $user
        where class_id = $classroom order by coalesce(last, date) desc, id desc limit ${LIMITS.listMax}`,
+    ),
+    unread: query<{ unread: number }>(
+      `select messages - coalesce(reads.number, 0) as unread
+       from threads left join reads on reads.thread = threads.id and reads.user_id = $user where id = $thread`,
     ),
     message: query<MessageRow>('select * from messages where id = $id'),
     history: query<MessageRow>(

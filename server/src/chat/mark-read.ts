@@ -1,0 +1,20 @@
+import { PokersError } from '../errors.ts';
+import type { User } from '../store/store.ts';
+import { messageFor } from './access.ts';
+import type { Chat } from './chat.ts';
+
+/**
+ * The user has read a thread up to a message. Going back changes nothing, so that it can be said again at any time.
+ * @returns how many messages of the thread are still unread
+ * @throws message_not_found (also for a message of another thread), store_unavailable
+ */
+export async function markRead(
+  { store }: Chat,
+  user: User,
+  mark: { thread: number; message: number },
+): Promise<{ unread: number }> {
+  const { message } = await messageFor(store, user, mark.message);
+  if (message.thread !== mark.thread) throw new PokersError('message_not_found');
+  await store.markRead({ user: user.id, thread: mark.thread, number: message.number });
+  return { unread: await store.unread(user.id, mark.thread) };
+}
