@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { CLASSIC_KEEP_SECONDS } from '@pokers/protocol/classic';
+import { LIMITS } from '@pokers/protocol/limits';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -16,6 +17,7 @@ import { StartError } from './errors.ts';
 import type { Connection } from './hub/connection.ts';
 import { Hub, type Publish } from './hub/hub.ts';
 import { createMetrics } from './metrics.ts';
+import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 import { Writer } from './store/sqlite/writer.ts';
@@ -26,6 +28,9 @@ const WEB_CLIENT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** Largest request body that is read at all, in bytes; the API's own limit is smaller and answers with a code. */
 const REQUEST_BYTES = 1024 * 1024;
+
+const HOUR_MS = 60 * 60 * 1000;
+const NONCE_SECONDS = LIMITS.nonceDays * 24 * 60 * 60;
 
 export interface ServerParts {
   readonly bus: Bus;
@@ -50,10 +55,15 @@ export async function startServer(
   { bus, log, sharesPort, gatherMetrics }: ServerParts,
 ): Promise<RunningServer> {
   const onError = (error: unknown): void => log.error(error, 'a fault of ours');
-  const writer = await Writer.start(config.data);
-  const store = new SqliteStore(config.data, writer);
+  const writer = await Writer.start(config.data, (reason) => {
+    if (reason)
+      log.error(`the database cannot save: ${reason}. Posts are refused until it can; reading goes on.`);
+    else log.info('the database can save again');
+  });
+  const reader = openForReading(config.data);
+  const store = new SqliteStore(reader, writer);
   const accounts = new Accounts({
-    db: new Kysely<unknown>({ dialect: writerDialect(writer) }),
+    db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
     secret: folderSecret(config.data),
     onLog: (level, message) => log[level](message),
   });
@@ -87,6 +97,7 @@ export async function startServer(
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
     setInterval(() => v2.sweep(), 1000),
+    setInterval(() => store.forgetChanges(chat.now() - NONCE_SECONDS).catch(onError), HOUR_MS),
   ];
 
   return {

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite';
 import { expect, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '@pokers/server/store/sqlite/database';
+import { migrate, openForReading } from '@pokers/server/store/sqlite/database';
 import { claimFolder } from '@pokers/server/store/sqlite/folder';
 import { SqliteStore } from '@pokers/server/store/sqlite/sqlite-store';
 import { Writer } from '@pokers/server/store/sqlite/writer';
@@ -14,7 +14,10 @@ import { storeContract } from './store-contract.ts';
 storeContract('SQLite', async () => {
   const folder = temporaryFolder('store');
   await migrate(folder.path);
-  const open = async () => new SqliteStore(folder.path, await Writer.start(folder.path));
+  const open = async () => {
+    const writer = await Writer.start(folder.path);
+    return new SqliteStore(openForReading(folder.path), writer);
+  };
   let store = await open();
   return {
     store,

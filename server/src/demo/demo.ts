@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { Passwords } from '../accounts/password.ts';
+import { openForReading } from '../store/sqlite/database.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Writer } from '../store/sqlite/writer.ts';
 import { writerDialect } from '../store/sqlite/writer-dialect.ts';
@@ -27,8 +28,9 @@ interface Tables {
 /** Makes sure that the demo class is in a (migrated) data folder, once, and gives its head a password for this run. */
 export async function seedDemo(folder: string): Promise<DemoAccount> {
   const writer = await Writer.start(folder);
-  const store = new SqliteStore(folder, writer);
-  const db = new Kysely<Tables>({ dialect: writerDialect(writer) });
+  const reader = openForReading(folder);
+  const store = new SqliteStore(reader, writer);
+  const db = new Kysely<Tables>({ dialect: writerDialect(writer, reader) });
   try {
     const email = emailOf(DEMO_HEAD);
     const known = await db.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst();

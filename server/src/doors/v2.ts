@@ -4,7 +4,12 @@ import { COMMANDS, type Command, type CommandName, type Reply } from '@pokers/pr
 import type { Accounts } from '../accounts/accounts.ts';
 import { threadFor } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
+import { deleteMessage } from '../chat/delete-message.ts';
+import { editMessage } from '../chat/edit-message.ts';
+import { markRead } from '../chat/mark-read.ts';
+import { pinMessage } from '../chat/pin-message.ts';
 import { postMessage } from '../chat/post-message.ts';
+import { react } from '../chat/react.ts';
 import { readHistory } from '../chat/read-history.ts';
 import { resume } from '../chat/resume.ts';
 import { PokersError } from '../errors.ts';
@@ -122,6 +127,15 @@ function handlersOf({ chat, hub }: V2DoorParts): Handlers {
       return { id, seq, date: date ?? 0 };
     },
 
+    edit: async (user, command) => changed(await editMessage(chat, user, command)),
+    delete: async (user, command) => changed(await deleteMessage(chat, user, command)),
+    react: async (user, command) => changed(await react(chat, user, command)),
+    pin: async (user, command) => changed(await pinMessage(chat, user, command)),
+
+    async read(user, { thread, message }) {
+      return { thread, ...(await markRead(chat, user, { thread, message })) };
+    },
+
     async history(user, query) {
       const { messages, more, seq } = await readHistory(chat, user, query);
       return { thread: query.thread, messages: messages.map(toChange), names: namesIn(messages), more, seq };
@@ -132,6 +146,10 @@ function handlersOf({ chat, hub }: V2DoorParts): Handlers {
       return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };
     },
   };
+}
+
+function changed({ id, seq }: Message): { id: number; seq: number } {
+  return { id, seq };
 }
 
 function namesIn(messages: readonly Message[]): Record<string, string> {

@@ -10,6 +10,7 @@ import { PokersError } from '../../errors.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeignOrigin } from '../origin.ts';
 import { addClassRoutes } from './classes.ts';
+import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addThreadRoutes } from './threads.ts';
@@ -78,6 +79,7 @@ export function httpDoor({ chat, accounts, webClient, metrics, onError }: HttpDo
   addClassRoutes(app, chat);
   addThreadRoutes(app, chat);
   addMessageRoutes(app, chat);
+  addMessageChangeRoutes(app, chat);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: {

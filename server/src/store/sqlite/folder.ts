@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../../errors.ts';
 import { databaseFile } from './database.ts';
@@ -30,6 +30,9 @@ export function claimFolder(path: string): DataFolder {
   const isNew = !existsSync(databaseFile(path));
   let lock: Database | undefined;
   try {
+    // SQLite opens what it may not write for reading, and would complain at the first post only.
+    accessSync(path, constants.W_OK);
+    if (!isNew) accessSync(databaseFile(path), constants.W_OK);
     lock = new Database(join(path, 'lock'), { create: true });
     lock.run('pragma locking_mode = exclusive');
     lock.run('begin exclusive');

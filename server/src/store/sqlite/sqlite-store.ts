@@ -17,7 +17,6 @@ import type {
   User,
 } from '../store.ts';
 import type { ChangeName, Changes } from './changes.ts';
-import { openForReading } from './database.ts';
 import { type MessageRow, toMessage } from './rows.ts';
 import type { Writer } from './writer.ts';
 
@@ -28,9 +27,10 @@ export class SqliteStore implements Store {
   readonly #db: Database;
   readonly #sql: ReturnType<typeof prepareStatements>;
 
-  constructor(folder: string, writer: Writer) {
+  /** @param reader a connection of `openForReading`, which the store closes when it is closed */
+  constructor(reader: Database, writer: Writer) {
     this.#writer = writer;
-    this.#db = openForReading(folder);
+    this.#db = reader;
     this.#sql = prepareStatements(this.#db);
     this.epoch =
       this.#db.query<{ value: string }, []>("select value from meta where key = 'epoch'").get()?.value ?? '';

@@ -1,3 +1,4 @@
+import type { Database, SQLQueryBindings } from 'bun:sqlite';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,13 +13,14 @@ import type { Writer } from './writer.ts';
 import type { QueryResult as WriterResult } from './writer-protocol.ts';
 
 /**
- * Kysely whose statements run on the writer thread, each durable when its promise resolves. For the accounts' own
- * tables. Transactions over several calls are refused: they would hold up everyone's; make it one change instead.
+ * Kysely that reads in the caller's thread, which no commit holds up, and writes on the writer's, durably when the
+ * promise resolves. For the accounts' own tables. Transactions over several calls are refused: they would hold up
+ * everyone's; make it one change instead.
  */
-export function writerDialect(writer: Writer): Dialect {
+export function writerDialect(writer: Writer, reader: Database): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new WriterDriver(writer),
+    createDriver: () => new WriterDriver(writer, reader),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -27,8 +29,8 @@ export function writerDialect(writer: Writer): Dialect {
 class WriterDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(writer: Writer) {
-    this.#connection = new WriterConnection(writer);
+  constructor(writer: Writer, reader: Database) {
+    this.#connection = new WriterConnection(writer, reader);
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -48,12 +50,19 @@ class WriterDriver implements Driver {
 
 class WriterConnection implements DatabaseConnection {
   readonly #writer: Writer;
+  readonly #reader: Database;
 
-  constructor(writer: Writer) {
+  constructor(writer: Writer, reader: Database) {
     this.#writer = writer;
+    this.#reader = reader;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (query.kind === 'SelectQueryNode') {
+      return {
+        rows: this.#reader.query<Row, SQLQueryBindings[]>(sql).all(...(parameters as SQLQueryBindings[])),
+      };
+    }
     const { rows, changes, insertId } = (await this.#writer.run({
       kind: 'query',
       sql,

@@ -7,6 +7,9 @@ import type { FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-p
 
 declare const self: Worker;
 
+/** For tests: how much slower than it is the disk shall seem, in ms for each commit. */
+const commitDelay = Number(process.env.POKERS_TEST_COMMIT_DELAY_MS ?? 0);
+
 const folder = process.env.POKERS_WRITER_FOLDER ?? '';
 const db = openForWriting(folder);
 const changes = sqliteChanges(db);
@@ -26,6 +29,7 @@ function commit(jobs: readonly Job[]): Outcome[] {
     db.run('begin immediate');
     const outcomes = jobs.map((job) => attempt(db, changes, job));
     db.run('commit');
+    if (commitDelay > 0) Bun.sleepSync(commitDelay);
     return outcomes;
   } catch (cause) {
     if (db.inTransaction) db.run('rollback');
@@ -41,7 +45,8 @@ function attempt(db: Database, changes: Changes, job: Job): Outcome {
     db.run('release job');
     return { ok: true, value };
   } catch (cause) {
-    if (!db.inTransaction) throw cause; // SQLite gave up on the whole transaction (disk full, say): so do we
+    // The disk is full, say: SQLite may have given up on the whole transaction already, and so do we.
+    if (!db.inTransaction || isOfTheDisk(cause)) throw cause;
     db.run('rollback to job');
     db.run('release job');
     if (cause instanceof PokersError) return { ok: false, error: cause.error, message: cause.message };
@@ -61,6 +66,15 @@ function query(db: Database, sql: string, parameters: readonly unknown[]): Query
   if (statement.columnNames.length > 0) return { rows: statement.all(...bound), changes: 0, insertId: 0 };
   const { changes, lastInsertRowid } = statement.run(...bound);
   return { rows: [], changes, insertId: Number(lastInsertRowid) };
+}
+
+/** Whether it is the disk or the file that refuses, so that the next job would fare no better. */
+function isOfTheDisk(cause: unknown): boolean {
+  const code = (cause as { code?: unknown } | null)?.code;
+  return (
+    typeof code === 'string' &&
+    /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|PROTOCOL)/.test(code)
+  );
 }
 
 function reasonOf(cause: unknown): string {

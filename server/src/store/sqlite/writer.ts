@@ -23,9 +23,12 @@ export class Writer {
   #underway: Waiting[] = [];
   #closing: (() => void) | undefined;
   #failed: Error | undefined;
+  #inTrouble = false;
+  readonly #onTrouble: (reason?: string) => void;
   readonly #ready = Promise.withResolvers<void>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, onTrouble: (reason?: string) => void) {
+    this.#onTrouble = onTrouble;
     this.#worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
       env: { ...process.env, POKERS_WRITER_FOLDER: folder } as Record<string, string>,
     });
@@ -33,8 +36,9 @@ export class Writer {
     this.#worker.onerror = (event) => this.#fail(new Error(`the writer thread failed: ${event.message}`));
   }
 
-  static async start(folder: string): Promise<Writer> {
-    const writer = new Writer(folder);
+  /** @param onTrouble told once when it cannot save any more, with the reason, and once when it can again, without */
+  static async start(folder: string, onTrouble: (reason?: string) => void = () => {}): Promise<Writer> {
+    const writer = new Writer(folder, onTrouble);
     await writer.#ready.promise;
     return writer;
   }
@@ -85,9 +89,18 @@ export class Writer {
     const done = this.#underway;
     this.#underway = [];
     this.#send();
+    this.#watch(message.outcomes[0]);
     done.forEach((waiting, index) => {
       settle(waiting, message.outcomes[index]);
     });
+  }
+
+  /** When the disk refuses, a whole batch fails alike: the first outcome tells. */
+  #watch(outcome: Outcome | undefined): void {
+    const inTrouble = outcome?.ok === false && outcome.error === 'store_unavailable';
+    if (inTrouble === this.#inTrouble) return;
+    this.#inTrouble = inTrouble;
+    this.#onTrouble(inTrouble ? outcome.message : undefined);
   }
 
   /** What became of the jobs under way is unknown then; a nonce makes it safe to send them again. */
