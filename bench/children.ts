@@ -1,4 +1,5 @@
 import type { Subprocess } from 'bun';
+import { pinned } from './cores.ts';
 
 /** How long a server may take to stop after SIGTERM, in ms, before it is killed and the run fails. */
 const STOP_MS = 8_000;
@@ -21,6 +22,15 @@ export interface ServerChild {
 export class Children {
   readonly #running = new Set<Subprocess>();
 
+  /**
+   * The command confined to these cores (to none in particular where the list is empty), which the kernel ends with this
+   * process even if that is killed.
+   */
+  command(command: readonly string[], cores: readonly number[]): string[] {
+    const confined = cores.length > 0 ? pinned(command, cores) : [...command];
+    return Bun.which('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', ...confined] : confined;
+  }
+
   /** Counts a process among the children until it ends. */
   adopt<Child extends Subprocess>(child: Child): Child {
     this.#running.add(child);
@@ -34,8 +44,8 @@ export class Children {
   }
 
   /** Starts a server and waits for a sign of it on stdout. @throws Error when it ends or is silent instead */
-  async launch(command: readonly string[], sign: RegExp): Promise<ServerChild> {
-    const child = this.adopt(Bun.spawn([...command], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  async launch(command: readonly string[], cores: readonly number[], sign: RegExp): Promise<ServerChild> {
+    const child = this.adopt(Bun.spawn(this.command(command, cores), { stdio: ['ignore', 'pipe', 'pipe'] }));
     let said = '';
     const found = Promise.withResolvers<RegExpExecArray>();
     const hear = (text: string): void => {

@@ -2,20 +2,19 @@ import { readFileSync } from 'node:fs';
 
 /** Which processor cores the server and the load generators have for themselves. */
 export interface Cores {
-  /** Undefined where nothing can be pinned: no `taskset`, or a single core. */
-  readonly server: number | undefined;
+  /** Both are empty where nothing can be pinned: no `taskset`, or a single core. */
+  readonly server: readonly number[];
   readonly load: readonly number[];
 }
 
 /** The first core that this process may use is the server's, the others are the load's. */
 export function shareCores(): Cores {
-  const allowed = allowedCores();
-  const [server, ...load] = allowed;
-  if (load.length === 0 || !Bun.which('taskset')) return { server: undefined, load: allowed };
-  return { server, load };
+  const [server, ...load] = allowedCores();
+  if (server === undefined || load.length === 0 || !Bun.which('taskset')) return { server: [], load: [] };
+  return { server: [server], load };
 }
 
-/** The command, confined to these cores with all its threads. It keeps the process id. */
+/** The command, confined to these cores with all its threads. The process keeps its id. */
 export function pinned(command: readonly string[], cores: readonly number[]): string[] {
   return ['taskset', '-c', cores.join(','), ...command];
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Children } from './children.ts';
-import { type Cores, pinned } from './cores.ts';
+import type { Cores } from './cores.ts';
 import { Generators, type Observed } from './load/generators.ts';
 import type { Sample } from './metrics.ts';
 import type { Options } from './options.ts';
@@ -30,9 +30,9 @@ export async function measure(peer: Peer, surroundings: Surroundings): Promise<S
   const { options, children, cores } = surroundings;
   const { members, rate, seconds, warmUpSeconds } = options;
   const { server, target } = await peer.start(placeFor(peer, surroundings));
-  const generators = await Generators.start(children, cores.load, cores.server !== undefined);
+  const generators = await Generators.start(children, cores.load);
   try {
-    const here = (): Moment => ({ ...usageOf(server.pid), core: coreTime(cores.server) });
+    const here = (): Moment => ({ ...usageOf(server.pid), core: coreTime(cores.server[0]) });
     await Bun.sleep(SETTLE_MS);
     const empty = here();
     await generators.connect(peer.name, target, members);
@@ -46,22 +46,19 @@ export async function measure(peer: Peer, surroundings: Surroundings): Promise<S
     const observed = await generators.run({ first: warmUp.count, count: rate * seconds, seconds }, () => {
       after = here();
     });
+    generators.end();
+    await server.stop();
     return sampleOf(members, { empty, connected, before, after }, observed);
   } catch (cause) {
     throw new Error(`${peer.name}: ${String(cause)}\nThe server said:\n${server.said()}`, { cause });
-  } finally {
-    generators.end();
-    await server.stop();
   }
 }
 
 function placeFor(peer: Peer, { options, children, cores, scratch }: Surroundings): Place {
-  const { server: core } = cores;
   return {
     scratch,
     bunFlags: options.profile ? profileFlags(options.profile, peer.name) : [],
-    launch: (command, ready) =>
-      children.launch(core === undefined ? command : pinned(command, [core]), ready),
+    launch: (command, ready) => children.launch(command, cores.server, ready),
   };
 }
 

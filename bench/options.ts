@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { POSTS_MAX } from './load/post-text.ts';
 import { PEERS } from './peers/all.ts';
 
 export interface Options {
@@ -42,8 +43,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --json               print JSON instead of a table
 `;
 
-/** The command line as options. @throws Error that says what is wrong with it */
-export function readOptions(args: readonly string[]): Options & { help: boolean } {
+/** The command line as options, or that help is wanted. @throws Error that says what is wrong with it */
+export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -64,16 +65,22 @@ export function readOptions(args: readonly string[]): Options & { help: boolean 
     if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
     throw new Error(`--${name} must be a whole number above 0, not ${text}`);
   };
+  if (values.help) return 'help';
+  const rate = count('rate', DEFAULTS.rate);
+  const seconds = count('seconds', DEFAULTS.seconds);
+  const warmUpSeconds = count('warm-up', DEFAULTS.warmUpSeconds);
+  if (rate * (seconds + warmUpSeconds) > POSTS_MAX) {
+    throw new Error(`these are more than ${POSTS_MAX} posts; lower --rate or --seconds`);
+  }
   return {
     runs: count('runs', DEFAULTS.runs),
     members: count('members', DEFAULTS.members),
-    rate: count('rate', DEFAULTS.rate),
-    seconds: count('seconds', DEFAULTS.seconds),
-    warmUpSeconds: count('warm-up', DEFAULTS.warmUpSeconds),
+    rate,
+    seconds,
+    warmUpSeconds,
     peers: values.peers === undefined ? DEFAULTS.peers : knownPeers(values.peers.split(',')),
     profile: values.profile,
     json: values.json,
-    help: values.help,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Cores } from './cores.ts';
 import type { Machine } from './machine.ts';
 import { METRICS, type MetricName, type Sample } from './metrics.ts';
 import type { Options } from './options.ts';
@@ -15,9 +16,7 @@ export interface PeerResult {
 export interface Results {
   readonly machine: Machine;
   readonly options: Options;
-  /** The cores that the server and the generators were pinned to; null where they were not. */
-  readonly serverCore: number | null;
-  readonly loadCores: readonly number[];
+  readonly cores: Cores;
   readonly peers: readonly PeerResult[];
 }
 

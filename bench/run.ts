@@ -12,6 +12,10 @@ import { peerNamed } from './peers/all.ts';
 import { peerResult, type Results } from './results.ts';
 import { tableOf } from './table.ts';
 
+/** Above these a figure says as much about what else went on as about the server. */
+const OTHERS_PERCENT = 10;
+const BUSY_PERCENT = 90;
+
 const progress = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -25,27 +29,36 @@ async function bench(options: Options, children: Children, scratch: string): Pro
     for (const peer of peers) {
       const sample = await measure(peer, { options, children, cores, scratch });
       samples.get(peer.name)?.push(sample);
-      progress(`run ${run} of ${options.runs}, ${peer.name}: ${sample.cpuUs.toFixed(2)} µs per delivery`);
+      progress(`run ${run} of ${options.runs}, ${peer.name}: ${summaryOf(sample)}`);
     }
   }
   return {
     machine,
     options,
-    serverCore: cores.server ?? null,
-    loadCores: cores.load,
+    cores,
     peers: peers.map(({ name, about }) => peerResult(name, about, samples.get(name) ?? [])),
   };
 }
 
+function summaryOf({ cpuUs, othersPercent, loadBusyPercent }: Sample): string {
+  const warnings = [
+    ...(othersPercent > OTHERS_PERCENT ? [`others had ${othersPercent.toFixed(0)} % of its core`] : []),
+    ...(loadBusyPercent > BUSY_PERCENT
+      ? [`a load generator was busy to ${loadBusyPercent.toFixed(0)} %`]
+      : []),
+  ];
+  return [`${cpuUs.toFixed(2)} µs per delivery`, ...warnings].join('; ');
+}
+
 async function main(): Promise<number> {
-  let options: ReturnType<typeof readOptions>;
+  let options: Options | 'help';
   try {
     options = readOptions(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.stderr.write(`bench: ${messageOf(error)}\n\n${USAGE}`);
     return 2;
   }
-  if (options.help) {
+  if (options === 'help') {
     process.stdout.write(USAGE);
     return 0;
   }
@@ -61,9 +74,13 @@ async function main(): Promise<number> {
     process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : tableOf(results));
     return 0;
   } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`bench: ${messageOf(error)}\n`);
     return 1;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 process.exit(await main());

@@ -2,8 +2,8 @@ import { METRICS, type Metric } from './metrics.ts';
 import type { PeerResult, Results } from './results.ts';
 
 /** The results for people: a row for each metric, and how each peer compares with the last one. */
-export function tableOf({ machine, options, serverCore, loadCores, peers }: Results): string {
-  const yardstick = peers.at(-1);
+export function tableOf({ machine, options, cores, peers }: Results): string {
+  const yardstick = peers.length > 1 ? peers.at(-1) : undefined;
   const columns = [
     ['', ...METRICS.map(({ title }) => title)],
     ...peers.flatMap((peer) => {
@@ -14,13 +14,14 @@ export function tableOf({ machine, options, serverCore, loadCores, peers }: Resu
   ];
   const { members, rate, seconds, runs } = options;
   const pinning =
-    serverCore === null
+    cores.server.length === 0
       ? 'nothing pinned: the figures are rough'
-      : `server on core ${serverCore}, load on ${loadCores.join(', ')}`;
+      : `server on core ${cores.server.join()}, load on ${cores.load.join()}`;
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, Bun ${machine.bun}`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, TCP ${machine.congestionControl}, Bun ${machine.bun}`,
     `load average before ${machine.loadBefore.toFixed(2)}; ${pinning}`,
-    `one thread, ${members} members, ${rate} posts/s for ${seconds} s, ${runs} fresh processes each: median (min–max), × ${yardstick?.name}`,
+    `one thread, ${members} members, ${rate} posts/s for ${seconds} s, ${runs} fresh processes each`,
+    `median (min–max)${yardstick ? `, × ${yardstick.name}` : ''}`,
     '',
     ...rowsOf(columns),
     '',

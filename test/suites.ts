@@ -27,4 +27,5 @@ export const SUITES: readonly Suite[] = [
   { name: 'store', paths: ['./test/store'] },
   { name: 'bus', paths: ['./test/bus'] },
   { name: 'web', paths: ['./web'] },
+  { name: 'docs', paths: ['./docs'] },
 ];

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Subprocess } from 'bun';
 import type { Children } from '../children.ts';
-import { pinned } from '../cores.ts';
 import type { Target } from '../peers/peer.ts';
 import { Latencies } from './latencies.ts';
 import type { FromGenerator, Report, ToGenerator } from './messages.ts';
@@ -48,9 +47,9 @@ export class Generators {
   }
 
   /** As many as there are cores for them, at most two. */
-  static async start(children: Children, cores: readonly number[], isPinned: boolean): Promise<Generators> {
-    const count = Math.min(GENERATORS_MAX, cores.length);
-    const processes = Array.from({ length: count }, () => new Generator(children, isPinned ? cores : []));
+  static async start(children: Children, cores: readonly number[]): Promise<Generators> {
+    const count = Math.min(GENERATORS_MAX, Math.max(1, cores.length));
+    const processes = Array.from({ length: count }, () => new Generator(children, cores));
     await Promise.all(processes.map((generator) => generator.next('ready')));
     return new Generators(processes);
   }
@@ -105,9 +104,8 @@ class Generator {
   #onEnd: (why: string) => void = () => {};
 
   constructor(children: Children, cores: readonly number[]) {
-    const command = [process.execPath, '--no-orphans', PROGRAM];
     this.#process = children.adopt(
-      Bun.spawn(cores.length > 0 ? pinned(command, cores) : command, {
+      Bun.spawn(children.command([process.execPath, PROGRAM], cores), {
         stdio: ['ignore', 'inherit', 'inherit'],
         serialization: 'json',
         ipc: (message: FromGenerator) => this.#onMessage(message),

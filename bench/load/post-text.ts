@@ -8,6 +8,11 @@ export const TEXT_BYTES = 40;
 
 const MARK = 0x7e;
 const NUMBER_DIGITS = 6;
+
+/** Most posts in the life of one server: their numbers have no more digits. */
+export const POSTS_MAX = 10 ** NUMBER_DIGITS;
+
+/** Of µs since 1970. */
 const TIME_DIGITS = 16;
 const MARKED_BYTES = 1 + NUMBER_DIGITS + TIME_DIGITS;
 const FILLING = ' who brings the maps?'.slice(0, TEXT_BYTES - MARKED_BYTES);

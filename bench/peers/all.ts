@@ -3,7 +3,7 @@ import type { Peer } from './peer.ts';
 import { pokersClassic, pokersV2 } from './pokers.ts';
 
 /** In the order of the table. The last one is the yardstick. */
-export const PEERS: readonly Peer[] = [pokersV2, pokersClassic, bareBun] as readonly Peer[];
+export const PEERS: readonly Peer[] = [pokersV2, pokersClassic, bareBun];
 
 /** @throws Error when there is none of this name */
 export function peerNamed(name: string): Peer {

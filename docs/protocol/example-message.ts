@@ -22,6 +22,8 @@ export const MESSAGE: Message = {
   emoji_3: 0,
   log: null,
   edited: null,
+  pinned: null,
+  reactions: [],
   deleted: null,
   awaits_announce: false,
 };

@@ -9,7 +9,13 @@ import { code, frame } from './markdown.ts';
 const THREAD = 'id of the thread';
 
 /** What fields mean whose schemas do not say it. */
-const COMMAND_MEANINGS = { ref: 'a number of your own; the reply carries it again', thread: THREAD };
+const COMMAND_MEANINGS = {
+  ref: 'a number of your own; the reply carries it again',
+  thread: THREAD,
+  message: 'id of the message',
+  on: 'true: put it there; false: take it off',
+  nonce: 'made by the client, new for each command; sent again, it has no second effect',
+};
 const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, string>> } = {
   hello: { name: 'your name' },
   join: { thread: THREAD },
@@ -17,11 +23,17 @@ const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, str
   post: { seq: 'the number of this change in the thread' },
   history: { thread: THREAD, messages: 'the page, oldest first' },
   resume: { thread: THREAD, changes: 'the page, in order of seq' },
+  edit: {},
+  delete: {},
+  react: {},
+  pin: {},
+  read: { thread: THREAD },
   ping: {},
 };
 const REF = { ref: 'the command’s' };
 
-const nonce = '0f3c9a5e7d41b2860f3c9a5e7d41b286';
+/** Another one for each command. */
+const nonce = (number: number): string => `0f3c9a5e7d41b2860f3c9a5e7d41b2${number}`;
 const { thread, content, id, seq, date, speaker, speaker_name } = MESSAGE;
 const names = { [speaker]: speaker_name };
 const text = content ?? '';
@@ -30,9 +42,14 @@ const COMMAND_EXAMPLES = {
   hello: { action: 'hello', ref: 1 },
   join: { action: 'join', ref: 2, thread },
   leave: { action: 'leave', ref: 7, thread },
-  post: { action: 'post', ref: 4, thread, content: text, nonce },
+  post: { action: 'post', ref: 4, thread, content: text, nonce: nonce(81) },
   history: { action: 'history', ref: 3, thread, limit: 1 },
   resume: { action: 'resume', ref: 5, thread, after: seq - 1 },
+  edit: { action: 'edit', ref: 8, message: id, content: 'Page 43.', nonce: nonce(82) },
+  delete: { action: 'delete', ref: 9, message: id, nonce: nonce(83) },
+  react: { action: 'react', ref: 10, message: id, emoji: '👍', on: true, nonce: nonce(84) },
+  pin: { action: 'pin', ref: 11, message: id, on: true, nonce: nonce(85) },
+  read: { action: 'read', ref: 12, thread, message: id },
   ping: { action: 'ping', ref: 6 },
 } as const satisfies { [N in CommandName]: z.infer<(typeof COMMANDS)[N]> };
 
@@ -50,6 +67,11 @@ const REPLY_EXAMPLES = {
   post: { op: 'post', ref: 4, id, seq, date: date ?? 0 },
   history: { op: 'history', ref: 3, thread, messages: [toChange(MESSAGE)], names, more: true, seq },
   resume: { op: 'resume', ref: 5, thread, changes: [toChange(MESSAGE)], names, more: false, seq },
+  edit: { op: 'edit', ref: 8, id, seq: seq + 1 },
+  delete: { op: 'delete', ref: 9, id, seq: seq + 4 },
+  react: { op: 'react', ref: 10, id, seq: seq + 2 },
+  pin: { op: 'pin', ref: 11, id, seq: seq + 3 },
+  read: { op: 'read', ref: 12, thread, unread: 0 },
   ping: { op: 'ping', ref: 6 },
 } as const;
 
@@ -88,9 +110,17 @@ export function errorSection(): string {
   return section(EVENTS.error, ERROR_EXAMPLE);
 }
 
-/** The event of an edit that the server had to look up in its store, as after a repair. */
+/** One event for an edit, a reaction and a pin: what the server sends after it looked into its store. */
 export function editExample(): string {
-  const edited: Message = { ...MESSAGE, seq: seq + 3, content: 'Page 43.', edited: (date ?? 0) + 60 };
+  const at = date ?? 0;
+  const edited: Message = {
+    ...MESSAGE,
+    seq: seq + 3,
+    content: 'Page 43.',
+    edited: at + 60,
+    pinned: at + 80,
+    reactions: [['👍', [speaker]]],
+  };
   return checked(EVENTS.ev, JSON.parse(encodeEvents(thread, [toChange(edited)], seq)));
 }
 

@@ -2,12 +2,17 @@ import {
   ClassView,
   CreateClassBody,
   CreateThreadBody,
+  EditMessageBody,
   ErrorView,
   JoinClassBody,
   MemberView,
   MessagesView,
   MessageView,
+  PinBody,
   PostMessageBody,
+  ReactBody,
+  ReadBody,
+  ReadView,
   SessionView,
   SignInBody,
   SignUpBody,
@@ -25,6 +30,8 @@ interface Resource {
 }
 
 const TITLE = `1 to ${LIMITS.titleChars} characters`;
+const ON = 'true: put it there; false: take it off';
+const NONCE = { nonce: 'made by the client, new for each change; sent again, it has no second effect' };
 
 /** What the routes take and answer, by the names that the table of routes uses. */
 export const RESOURCES = {
@@ -44,6 +51,10 @@ export const RESOURCES = {
   },
   CreateThread: { schema: CreateThreadBody, meanings: { name: TITLE } },
   PostMessage: { schema: PostMessageBody, meanings: {} },
+  EditMessage: { schema: EditMessageBody, meanings: NONCE },
+  Reaction: { schema: ReactBody, meanings: { on: ON, ...NONCE } },
+  Pin: { schema: PinBody, meanings: { on: ON, ...NONCE } },
+  Read: { schema: ReadBody, meanings: {} },
   User: { schema: UserView, meanings: { id: '', name: '', email: '' } },
   Session: { schema: SessionView, meanings: { user: 'who signed in' } },
   Class: {
@@ -78,11 +89,16 @@ export const RESOURCES = {
       file_name: '',
       file_size: 'in bytes',
       edited: 'when',
+      reactions: `\`emoji\`, \`count\` and \`users\`: at most ${LIMITS.reactorsNamed} of them, by id`,
     },
   },
   Messages: {
     schema: MessagesView,
     meanings: { messages: 'the page', more: 'whether there is another page' },
+  },
+  Unread: {
+    schema: ReadView,
+    meanings: { thread: 'id of the thread', unread: 'how many of its messages you have not read' },
   },
   Error: { schema: ErrorView, meanings: {} },
 } as const satisfies Record<string, Resource>;

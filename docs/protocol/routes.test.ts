@@ -59,7 +59,7 @@ for (const route of ROUTES) {
 
   test(`${route.method} ${route.path} ${route.open ? 'needs no' : 'wants a'} session`, async () => {
     const path = route.path.replace('{id}', '1');
-    const body = route.method === 'post' ? { body: '{}' } : {};
+    const body = route.body ? { body: '{}' } : {};
     const headers = { 'content-type': 'application/json' };
     const { status } = await fetch(server.url + path, {
       method: route.method.toUpperCase(),

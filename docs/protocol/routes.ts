@@ -2,7 +2,7 @@ import { code, table } from './markdown.ts';
 import type { ResourceName } from './resources.ts';
 
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
   /** Whether it answers without a session. */
@@ -109,6 +109,45 @@ export const ROUTES: readonly Route[] = [
     summary: 'Post a message. Its id is what a classic client then announces as mes_id',
     body: 'PostMessage',
     status: 201,
+    answer: 'Message',
+  },
+  {
+    method: 'post',
+    path: '/api/threads/{id}/read',
+    summary: 'I have read this thread up to a message',
+    body: 'Read',
+    status: 200,
+    answer: 'Unread',
+  },
+  {
+    method: 'patch',
+    path: '/api/messages/{id}',
+    summary: 'Give a message of mine another text',
+    body: 'EditMessage',
+    status: 200,
+    answer: 'Message',
+  },
+  {
+    method: 'delete',
+    path: '/api/messages/{id}',
+    summary: 'Take a message away: mine, or as a teacher anyone’s',
+    status: 200,
+    answer: 'Message',
+  },
+  {
+    method: 'post',
+    path: '/api/messages/{id}/reactions',
+    summary: 'Put an emoji on a message, or take mine off',
+    body: 'Reaction',
+    status: 200,
+    answer: 'Message',
+  },
+  {
+    method: 'post',
+    path: '/api/messages/{id}/pin',
+    summary: 'Pin a message to its thread, or unpin it; for teachers',
+    body: 'Pin',
+    status: 200,
     answer: 'Message',
   },
 ];

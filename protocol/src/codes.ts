@@ -53,7 +53,7 @@ export const ERRORS = {
   nonce_conflict: {
     code: 119,
     http: 409,
-    message: 'This nonce was used for a post to another thread. Make a new one for each post.',
+    message: 'This nonce was used for something else. Make a new one for each command.',
   },
   origin_denied: {
     code: 120,
@@ -64,6 +64,11 @@ export const ERRORS = {
     code: 121,
     http: 415,
     message: 'Send the body as JSON, with Content-Type: application/json.',
+  },
+  busy: {
+    code: 122,
+    http: 503,
+    message: 'The server has as much to do as it can bear. Try again in a moment.',
   },
   internal: {
     code: 199,
@@ -89,7 +94,7 @@ export const CLOSES = {
   going_away: { code: 4000, reconnect: true, reason: 'The server is stopping or restarting.' },
   too_slow: { code: 4001, reconnect: true, reason: 'The connection did not read fast enough.' },
   silent: { code: 4002, reconnect: true, reason: 'No hello came in time.' },
-  too_many: { code: 4003, reconnect: true, reason: 'Too many commands were waiting on this connection.' },
+  too_many: { code: 4003, reconnect: true, reason: 'Too many commands came on this connection.' },
   frame_too_large: { code: 1009, reconnect: false, reason: 'A frame was larger than the limit.' },
   sign_in_required: { code: 4101, reconnect: false, reason: 'There is no valid session.' },
 } as const satisfies Record<string, CloseEntry>;
@@ -99,4 +104,18 @@ export type CloseName = keyof typeof CLOSES;
 /** Whether a client that saw this close code should come back by itself. */
 export function shouldReconnect(code: number): boolean {
   return Object.values(CLOSES).find((close) => close.code === code)?.reconnect ?? true;
+}
+
+/**
+ * The close reason of a server that restarts: when this client should come back. Everyone is told another moment, so
+ * that they do not all come at once. At most 123 bytes.
+ */
+export function comeBackReason(afterMs: number): string {
+  return `The server is restarting; retry:${Math.round(afterMs)}`;
+}
+
+/** When a close reason says to come back, in ms from now; undefined where it says nothing about it. */
+export function retryAfterMs(reason: string): number | undefined {
+  const ms = /\bretry:(\d{1,6})$/.exec(reason)?.[1];
+  return ms === undefined ? undefined : Number(ms);
 }

@@ -6,15 +6,18 @@ import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
 
 const id = z.int().positive();
 
+const atMost = (max: number) =>
+  [
+    (value: string) => countChars(value) <= max,
+    { error: `must be at most ${max} characters`, params: { tooLong: true } },
+  ] as const;
+
 const text = (max: number) =>
   z
     .string()
     .trim()
     .min(1, 'must not be blank')
-    .refine((value) => countChars(value) <= max, {
-      error: `must be at most ${max} characters`,
-      params: { tooLong: true },
-    });
+    .refine(...atMost(max));
 
 export const SignUpBody = z.strictObject({
   name: text(LIMITS.userNameChars).describe('in any script'),
@@ -30,7 +33,11 @@ export const SignInBody = z.strictObject({
 });
 export const CreateClassBody = z.strictObject({
   name: text(LIMITS.titleChars),
-  description: z.string().trim().max(LIMITS.descriptionChars).optional(),
+  description: z
+    .string()
+    .trim()
+    .refine(...atMost(LIMITS.descriptionChars))
+    .optional(),
 });
 export const JoinClassBody = z.strictObject({ code: z.string().trim().min(1).max(64) });
 export const CreateThreadBody = z.strictObject({ name: text(LIMITS.titleChars) });

@@ -42,6 +42,47 @@ export const LIMITS = {
   nonceDays: 30,
   /** Threads in a class and classes of a user that one list answers. */
   listMax: 1_000,
+
+  // From here on: counted in each process of the server for itself. `POKERS_LIMITS` can change these.
+
+  /** Sockets that one process holds, for each GB of memory: 50 KB for each. One more is refused with `busy`. */
+  connectionsPerGigabyte: 20_000,
+  /**
+   * Sockets from one address; one more is refused with `too_many`. A whole school sits behind one address, and
+   * everyone behind a proxy does; still, one address cannot take all that a server of 1 GB has.
+   */
+  connectionsPerAddress: 12_000,
+  /** Sockets of one user: tabs, devices and bots; one more is refused with `too_many`. */
+  connectionsPerUser: 50,
+  /** Frames that one connection may send: so many at once, and so many a second for long. More closes it with 4003. */
+  framesBurst: 600,
+  framesPerSecond: 100,
+  /**
+   * Posts of one user in one thread, and (counted apart) what a classic client announces with `send`. The burst is
+   * what a client wrote while it was offline; the rate is more than anyone can type. Beyond: `too_many`.
+   */
+  postsBurst: 120,
+  postsPerSecond: 5,
+  /** Everything that one user changes, in whatever thread: posts, edits, reactions, new classes … Beyond: `too_many`. */
+  changesBurst: 300,
+  changesPerSecond: 20,
+  /** Failed sign-ins to one account from one address. Beyond, that address waits: `too_many`. */
+  signInFailuresBurst: 10,
+  signInFailureSeconds: 30,
+  /**
+   * Failed sign-ins to one account from all addresses together: who tries from many. An address from which its owner
+   * has signed in before is not held up by this.
+   */
+  accountFailuresBurst: 100,
+  accountFailureSeconds: 10,
+  /** Failed sign-ins from one address to whatever accounts: a class that mistypes passes, a list of passwords does not. */
+  addressFailuresBurst: 300,
+  addressFailureSeconds: 5,
+  /** New accounts from one address: a school on its first day passes. Beyond: `too_many`. */
+  signUpsBurst: 300,
+  signUpSeconds: 5,
+  /** HTTP requests that are being answered at the same time; one more is refused with `busy`. */
+  requestsInFlight: 1_000,
 } as const;
 
 /** How many characters (Unicode code points) a text has: what the limits above count. */

@@ -57,7 +57,9 @@ program
       .default(false),
   )
   .allowExcessArguments(false)
-  .action(async (options: ServeOptions) => (await import('./cli/serve.ts')).serveCommand(options));
+  .action(async (options: ServeOptions, command: Command) =>
+    (await import('./cli/serve.ts')).serveCommand({ ...options, demo: isOn(command, 'demo') }),
+  );
 
 program
   .command('import-lazer')
@@ -68,6 +70,28 @@ program
   .allowExcessArguments(false)
   .action(async (folder: string, options: { data: string; json: boolean }) =>
     (await import('./cli/import-lazer.ts')).importLazerCommand(folder, options),
+  );
+
+program
+  .command('backup')
+  .description('write the whole database into one file, also while the server runs')
+  .argument('<file>', 'a new file')
+  .addOption(dataOption())
+  .option('--json', 'print what was done as JSON', false)
+  .allowExcessArguments(false)
+  .action(async (file: string, options: { data: string; json: boolean }) =>
+    (await import('./cli/backup.ts')).backupCommand(file, options),
+  );
+
+program
+  .command('restore')
+  .description('put a backup in the place of the database; the server must not run')
+  .argument('<file>', 'a file that backup wrote')
+  .addOption(dataOption())
+  .option('--json', 'print what was done as JSON', false)
+  .allowExcessArguments(false)
+  .action(async (file: string, options: { data: string; json: boolean }) =>
+    (await import('./cli/backup.ts')).restoreCommand(file, options),
   );
 
 for (const command of program.commands) {
@@ -89,6 +113,13 @@ function failed(error: unknown): number {
     return error instanceof UsageError ? USAGE : FAILED;
   }
   throw error;
+}
+
+/** A switch that is given by its variable is on unless that says no. */
+function isOn(command: Command, name: string): boolean {
+  const isSaidByEnvironment = command.getOptionValueSource(name) === 'env';
+  const value = process.env[`POKERS_${name.toUpperCase()}`] ?? '';
+  return isSaidByEnvironment ? !/^(0|no|off|false|)$/i.test(value) : command.getOptionValue(name) === true;
 }
 
 function oneLine(text: string, command?: string): string {

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ask } from '../actors/people.ts';
+import { ask, signUp } from '../actors/people.ts';
 import { runCli, runCliWith, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 
 const folder = temporaryFolder('cli');
@@ -41,7 +41,16 @@ test('help tells of every option and its variable, and ends with 0', async () =>
     expect([code, stdout]).toEqual([0, expect.stringContaining('Usage: pokers')]);
   }
   const { stdout } = await runCli('serve', '--help');
-  for (const word of ['--port', 'POKERS_PORT', '--host', '--data', '--workers', '--classic', '--demo']) {
+  for (const word of [
+    '--port',
+    'POKERS_PORT',
+    '--host',
+    '--data',
+    '--workers',
+    '--classic',
+    '--demo',
+    'POKERS_DEMO',
+  ]) {
     expect(stdout).toContain(word);
   }
 });
@@ -66,10 +75,11 @@ test('a port in use, a folder in use and one that cannot be written are told apa
   await server.stop();
 });
 
-test('a new folder is greeted with what to do first; a known one is not', async () => {
+test('whoever starts a server that nobody heads is told how to head it, until someone does', async () => {
   const first = await startServerProcess(data('fresh'));
   expect(first.greeting).toContain(`http://localhost:${first.port}`);
   expect(first.greeting).toContain('sign up');
+  await signUp(first.url, 'Ming');
   await first.stop();
   const second = await startServerProcess(data('fresh'));
   expect(second.greeting).not.toContain('sign up');

@@ -49,7 +49,9 @@ for (const workers of [1, 2]) {
         teacher: all[0],
         speaker: all[1],
         reader: all[2],
-        end: () => all.forEach((client) => client.close()),
+        end: () => {
+          for (const client of all) client.close();
+        },
       };
     };
 

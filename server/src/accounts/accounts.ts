@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite';
 import type { SessionView, UserView } from '@pokers/protocol/http';
 import { isAPIError } from 'better-auth/api';
 import { type Kysely, sql } from 'kysely';
@@ -5,6 +6,7 @@ import { PokersError } from '../errors.ts';
 import type { User } from '../store/store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
 import { LEGACY_PREFIX, Passwords } from './password.ts';
+import { SessionReader } from './session-reader.ts';
 
 /** A session that was just made, and the headers (the cookie) that give it to a browser. */
 export interface SignedIn {
@@ -23,8 +25,11 @@ export class Accounts {
   readonly #auth: Auth;
   readonly #db: Kysely<AccountTables>;
   readonly #passwords = new Passwords();
+  readonly #sessions: SessionReader;
 
-  constructor(options: Omit<AuthOptions, 'passwords'>) {
+  /** @param options.reader a connection that reads the same database */
+  constructor(options: Omit<AuthOptions, 'passwords'> & { reader: Database }) {
+    this.#sessions = new SessionReader(options.reader, options.secret);
     this.#db = options.db as Kysely<AccountTables>;
     this.#auth = betterAuthFor({ ...options, passwords: this.#passwords });
   }
@@ -60,10 +65,8 @@ export class Accounts {
   }
 
   /** The session's user, if the headers carry a valid cookie or bearer token. */
-  async userOf(headers: Headers): Promise<UserView | undefined> {
-    if (!headers.has('cookie') && !headers.has('authorization')) return undefined;
-    const found = await translated(() => this.#auth.api.getSession({ headers }));
-    return found ? viewOf(found.user) : undefined;
+  userOf(headers: Headers): UserView | undefined {
+    return this.#sessions.userOf(headers);
   }
 
   /** Like `userOf`, and gives the browser its cookie anew where the session was prolonged. */
@@ -73,8 +76,8 @@ export class Accounts {
     return { user: found ? viewOf(found.user) : undefined, headers: cookiesOf(response) };
   }
 
-  async userOfToken(token: string): Promise<User | undefined> {
-    return this.userOf(new Headers({ authorization: `Bearer ${token}` }));
+  userOfToken(token: string): User | undefined {
+    return this.#sessions.userOfToken(token);
   }
 
   async #claimHead(user: number): Promise<boolean> {

@@ -2,13 +2,17 @@ import type { Config } from '../config.ts';
 import type { DemoAccount } from '../demo/demo.ts';
 
 /** What the console says when the server is up: where it is, and what to do first. */
-export function greeting(config: Config, isNew: boolean, demo: DemoAccount | undefined): string {
+export function greeting(config: Config, hasHead: boolean, demo: DemoAccount | undefined): string {
   const address = `http://${isLocal(config.host) ? 'localhost' : bracketed(config.host)}:${config.port}`;
   const lines = [
     `Pokers is running at ${address}`,
     `  data: ${config.data}   workers: ${config.workers}   classic: ${config.classic}`,
   ];
-  if (isNew) lines.push('', 'First start: open the address and sign up. The first account heads the server.');
+  if (!hasHead)
+    lines.push(
+      '',
+      'Nobody heads this server yet: open the address and sign up. The first account to sign up heads it.',
+    );
   if (demo) lines.push('', `Demo class: sign in as ${demo.email} with the password ${demo.password}`);
   if (isLoopback(config.host)) {
     lines.push(

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { hasHead } from '../accounts/head.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
 import type { Config } from '../config.ts';
 import { seedDemo } from '../demo/demo.ts';
@@ -6,6 +7,7 @@ import { createLog } from '../log.ts';
 import { startServer } from '../main.ts';
 import { migrate } from '../store/sqlite/database.ts';
 import { claimFolder, folderSecret } from '../store/sqlite/folder.ts';
+import { WATERMARK_MS, Watermark } from '../store/sqlite/watermark.ts';
 import { Supervisor } from '../supervisor.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
 
@@ -19,6 +21,9 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const log = createLog();
   const folder = claimFolder(config.data);
   await migrate(config.data);
+  const watermark = new Watermark(config.data);
+  if (watermark.check()) log.warn('the database was put back from a backup: clients will load anew');
+  setInterval(() => watermark.save(), WATERMARK_MS);
   folderSecret(config.data);
   const demo = options.demo ? await seedDemo(config.data) : undefined;
 
@@ -29,6 +34,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
 
   const stop = async (): Promise<void> => {
     await running.stop();
+    watermark.save();
     folder.release();
     process.exit(0);
   };
@@ -36,6 +42,6 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   process.once('SIGTERM', stop);
 
   if (config.classic === 'open') process.stderr.write(openDoorWarning());
-  process.stdout.write(greeting({ ...config, port: running.port }, folder.isNew, demo));
+  process.stdout.write(greeting({ ...config, port: running.port }, hasHead(config.data), demo));
   if (running instanceof Supervisor) await running.failed;
 }

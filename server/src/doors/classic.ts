@@ -8,6 +8,7 @@ import {
   classicJoined,
   isClassicEmpty,
 } from '@pokers/protocol/classic';
+import { LIMITS } from '@pokers/protocol/limits';
 import { announceMessage } from '../chat/announce-message.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Connection } from '../hub/connection.ts';
@@ -90,7 +91,12 @@ export class ClassicDoor implements Door {
     return user && user.name.toLowerCase() === String(name).toLowerCase() ? user : undefined;
   }
 
+  /** The protocol has no word for too many threads on one connection; the original's clients join one. */
   #join(connection: Connection, { thread, writtenThread }: ClassicRequest): void {
+    const isNew = !connection.threads.has(thread.id);
+    if (isNew && connection.threads.size >= LIMITS.joinsPerConnection) {
+      return connection.send(CLASSIC_FAILURES.bad_request);
+    }
     this.#hub.join(connection, thread);
     connection.send(classicJoined(writtenThread));
   }

@@ -63,7 +63,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     // The nonces of changes to messages (those of posts stand on the messages), so that none takes effect twice.
     sql`create table changes (
-      speaker integer not null, nonce text not null, message integer not null, date integer not null,
+      speaker integer not null, nonce text not null, message integer not null, kind text not null,
+      date integer not null,
       primary key (speaker, nonce)) without rowid`,
     sql`create index changes_date on changes (date)`,
     sql`create table reads (

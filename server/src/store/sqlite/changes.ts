@@ -24,10 +24,11 @@ export type ChangeName = keyof Changes;
 export function sqliteChanges(db: Database): Changes {
   const sql = prepareStatements(db);
 
-  /** Whether the speaker used this nonce before, and it was for this message. @throws nonce_conflict */
-  const isDone = (speaker: number, nonce: string, message: number): boolean => {
+  /** Whether the speaker used this nonce before, and it was for the same. @throws nonce_conflict */
+  const isDone = ({ by: speaker, nonce, message, change }: ChangeRequest & { nonce: string }): boolean => {
     const earlier = sql.byChangeNonce.get({ speaker, nonce });
-    if (earlier ? earlier.message !== message : sql.byNonce.get({ speaker, nonce })) {
+    const isOther = earlier && (earlier.message !== message || earlier.kind !== change.kind);
+    if (isOther || (!earlier && sql.byNonce.get({ speaker, nonce }))) {
       throw new PokersError('nonce_conflict');
     }
     return earlier !== null;
@@ -63,16 +64,20 @@ export function sqliteChanges(db: Database): Changes {
         awaitsAnnounce: draft.awaitsAnnounce ? 1 : 0,
       });
       if (!row) throw new Error('the inserted message was not returned');
+      sql.markRead.run({ user: speaker, thread, number: row.number }); // one has read what one answers
       return { message: toMessage(row), fresh: true };
     },
 
-    changeMessage({ message: id, by, change, date, nonce }) {
+    changeMessage(request) {
+      const { message: id, by, change, date, nonce } = request;
       const row = sql.message.get({ id });
       if (!row) throw new PokersError('message_not_found');
       const message = toMessage(row);
-      if (nonce !== undefined && isDone(by, nonce, id)) return { message, fresh: false };
+      if (nonce !== undefined && isDone({ ...request, nonce })) return { message, fresh: false };
       const different = applyChange(message, change, by, date);
-      if (nonce !== undefined) sql.insertChange.run({ speaker: by, nonce, message: id, date });
+      if (nonce !== undefined) {
+        sql.insertChange.run({ speaker: by, nonce, message: id, kind: change.kind, date });
+      }
       if (!different) return { message, fresh: false };
       if (different.pinned) refuseManyPins(message.thread);
       const seq = sql.nextSeq.get({ thread: message.thread })?.seq;
@@ -142,11 +147,11 @@ function prepareStatements(db: Database) {
     countPins: one<{ pins: number }>(
       'select count(*) as pins from messages where thread = $thread and pinned is not null',
     ),
-    byChangeNonce: one<{ message: number }>(
-      'select message from changes where speaker = $speaker and nonce = $nonce',
+    byChangeNonce: one<{ message: number; kind: string }>(
+      'select message, kind from changes where speaker = $speaker and nonce = $nonce',
     ),
     insertChange: one(
-      'insert into changes (speaker, nonce, message, date) values ($speaker, $nonce, $message, $date)',
+      'insert into changes (speaker, nonce, message, kind, date) values ($speaker, $nonce, $message, $kind, $date)',
     ),
     forgetChanges: one(
       `delete from changes where (speaker, nonce) in
