@@ -11,7 +11,8 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 const folder = temporaryFolder('disk');
 afterAll(() => {
-  for (const name of ['small', 'read-only']) Bun.spawnSync(['umount', '--lazy', '--quiet', join(folder.path, name)]);
+  for (const name of ['small', 'read-only'])
+    Bun.spawnSync(['umount', '--lazy', '--quiet', join(folder.path, name)]);
   folder.remove();
 });
 

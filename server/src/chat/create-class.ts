@@ -1,5 +1,6 @@
 import type { Classroom, User } from '../store/store.ts';
 import type { Chat } from './chat.ts';
+import { joinCode } from './join-code.ts';
 
 /** Makes a class with a code to join it by; its creator heads it. */
 export function createClass(
@@ -10,6 +11,7 @@ export function createClass(
   return store.createClassroom({
     name: draft.name,
     description: draft.description ?? '',
+    code: joinCode(),
     head: creator.id,
     date: now(),
   });

@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { Passwords } from '../accounts/password.ts';
+import { joinCode } from '../chat/join-code.ts';
 import { openForReading } from '../store/sqlite/database.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Writer } from '../store/sqlite/writer.ts';
@@ -52,7 +53,12 @@ async function seedClass(db: Kysely<Tables>, store: Store): Promise<number> {
 
   const now = Math.floor(Date.now() / 1000);
   const head = person(DEMO_HEAD);
-  const classroom = await store.createClassroom({ ...DEMO_CLASS, head: head.id, date: now });
+  const classroom = await store.createClassroom({
+    ...DEMO_CLASS,
+    code: joinCode(),
+    head: head.id,
+    date: now,
+  });
   for (const user of people.values()) {
     await store.addMember({ user: user.id, classroom: classroom.id, role: 'student', date: now });
   }

@@ -9,6 +9,16 @@ export interface Classroom {
   readonly code: string;
 }
 
+export interface ClassroomDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly code: string;
+  /** The user who heads it. */
+  readonly head: number;
+  /** Unix seconds. */
+  readonly date: number;
+}
+
 export interface ClassroomOfMember extends Classroom {
   readonly role: Role;
   readonly members: number;
@@ -110,13 +120,8 @@ export interface Store {
   classroomByCode(code: string): Promise<Classroom | undefined>;
   /** At most `LIMITS.listMax`, newest first. */
   classroomsOf(user: number): Promise<ClassroomOfMember[]>;
-  /** The creator becomes its head. */
-  createClassroom(draft: {
-    name: string;
-    description: string;
-    head: number;
-    date: number;
-  }): Promise<Classroom>;
+  /** The creator becomes its head. The code must be a new one. */
+  createClassroom(draft: ClassroomDraft): Promise<Classroom>;
 
   user(id: number): Promise<User | undefined>;
   role(user: number, classroom: number): Promise<Role | undefined>;

@@ -1,9 +1,16 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Role } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
-import { joinCode } from '../../chat/join-code.ts';
 import { PokersError } from '../../errors.ts';
-import type { Appended, Changed, ChangeRequest, Classroom, MessageDraft, Thread } from '../store.ts';
+import type {
+  Appended,
+  Changed,
+  ChangeRequest,
+  Classroom,
+  ClassroomDraft,
+  MessageDraft,
+  Thread,
+} from '../store.ts';
 import { applyChange } from './message-change.ts';
 import { type MessageRow, toColumns, toMessage } from './rows.ts';
 
@@ -14,7 +21,7 @@ export interface Changes {
   /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
   forgetChanges(request: { before: number }): number;
   markRead(mark: { user: number; thread: number; number: number }): null;
-  createClassroom(draft: { name: string; description: string; head: number; date: number }): Classroom;
+  createClassroom(draft: ClassroomDraft): Classroom;
   addMember(member: { user: number; classroom: number; role: Role; date: number }): null;
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Thread;
 }
@@ -96,8 +103,8 @@ export function sqliteChanges(db: Database): Changes {
       return null;
     },
 
-    createClassroom({ name, description, head, date }) {
-      const row = sql.insertClass.get({ name, description, code: joinCode(), date });
+    createClassroom({ name, description, code, head, date }) {
+      const row = sql.insertClass.get({ name, description, code, date });
       if (!row) throw new Error('the inserted class was not returned');
       sql.insertMember.run({ classroom: row.id, user: head, role: 'head', date });
       return row;
