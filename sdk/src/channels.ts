@@ -3,7 +3,7 @@ import type { Event } from '@pokers/protocol/v2';
 import { Backoff, type BackoffRange } from './backoff.ts';
 import { PokersError } from './errors.ts';
 import type { Line } from './line.ts';
-import type { Posts } from './posts.ts';
+import type { OutboxQueue } from './outbox/outbox-queue.ts';
 import { type Subscriber, Subscription } from './subscription.ts';
 import { ThreadChannel } from './thread-channel.ts';
 
@@ -17,7 +17,7 @@ export class Channels implements Subscriber {
   #closed: PokersError | undefined;
 
   constructor(
-    private readonly posts: Posts,
+    private readonly outbox: OutboxQueue,
     private readonly range: BackoffRange,
     private readonly random: () => number,
   ) {}
@@ -27,7 +27,7 @@ export class Channels implements Subscriber {
     const present = this.#channels.get(id);
     if (present) return present.channel;
     const subscription = new Subscription(id, this, new Backoff(this.range, this.random));
-    const channel = new ThreadChannel(subscription, this.posts);
+    const channel = new ThreadChannel(subscription, this.outbox);
     this.#channels.set(id, { channel, subscription });
     return channel;
   }

@@ -18,7 +18,20 @@ export interface ChatMessage {
   readonly edited?: number;
   readonly img?: string;
   readonly file?: { readonly url: string; readonly name?: string; readonly size?: number };
+  /** When it was pinned, Unix seconds; absent where it is not. */
+  readonly pinned?: number;
+  /** In the order in which the emoji came; empty where there are none. */
+  readonly reactions: readonly MessageReaction[];
 }
+
+/** An emoji on a message: how many put it there, and the ids of the first of them (the server names at most 20). */
+export interface MessageReaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly users: readonly number[];
+}
+
+const NO_REACTIONS: readonly MessageReaction[] = [];
 
 /** The message that a change of the wire describes. */
 export function toChatMessage(thread: number, change: Change, name: string): ChatMessage {
@@ -35,5 +48,7 @@ export function toChatMessage(thread: number, change: Change, name: string): Cha
     ...(extra?.ed !== undefined && { edited: extra.ed }),
     ...(extra?.img !== undefined && { img: extra.img }),
     ...(extra?.file !== undefined && { file: extra.file }),
+    ...(extra?.pin !== undefined && { pinned: extra.pin }),
+    reactions: extra?.re?.map(([emoji, count, users]) => ({ emoji, count, users })) ?? NO_REACTIONS,
   };
 }

@@ -1,4 +1,4 @@
-import { shouldReconnect } from '@pokers/protocol/codes';
+import { retryAfterMs, shouldReconnect } from '@pokers/protocol/codes';
 import type { Event, Reply } from '@pokers/protocol/v2';
 import { Backoff, type BackoffRange } from './backoff.ts';
 import { Channels } from './channels.ts';
@@ -7,7 +7,11 @@ import { Emitter } from './emitter.ts';
 import { PokersError } from './errors.ts';
 import { HttpApi } from './http-api.ts';
 import { Line } from './line.ts';
-import { Posts } from './posts.ts';
+import { IndexedDbOutboxStore } from './outbox/indexed-db-store.ts';
+import { MemoryOutboxStore } from './outbox/memory-store.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { OutboxQueue } from './outbox/outbox-queue.ts';
+import type { OutboxStore } from './outbox/store.ts';
 import type { ThreadChannel } from './thread-channel.ts';
 
 /**
@@ -27,6 +31,11 @@ export interface ClientOptions {
   readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
   /** Ceilings of the wait before a reconnect; default 500 ms to 30 s. */
   readonly backoff?: BackoffRange;
+  /**
+   * Where posts and changes are kept until they are answered. Default: in browsers IndexedDB, which all pages share and
+   * which outlives them; elsewhere memory. Programs that must not lose them over a restart give a FileOutboxStore.
+   */
+  readonly outbox?: OutboxStore;
   /** 0 to 1, for the jitter of the back-off; default Math.random. */
   readonly random?: () => number;
 }
@@ -42,12 +51,14 @@ export type ClientEvents = {
 /** A connection to a Pokers server that comes back by itself, and what is read and said over it. */
 export class PokersClient {
   readonly http: HttpApi;
+  /** What was written and not answered yet. */
+  readonly outbox: Outbox;
   /** Undefined in runtimes without one, as Node before 22. */
   readonly #Socket: typeof WebSocket | undefined;
   readonly #socketUrl: string;
   readonly #events = new Emitter<ClientEvents>();
   readonly #backoff: Backoff;
-  readonly #posts = new Posts();
+  readonly #outbox: OutboxQueue;
   readonly #channels: Channels;
   #state: ConnectionState = 'idle';
   #line: Line | undefined;
@@ -64,7 +75,11 @@ export class PokersClient {
     const range = options.backoff ?? DEFAULTS.backoff;
     const random = options.random ?? Math.random;
     this.#backoff = new Backoff(range, random);
-    this.#channels = new Channels(this.#posts, range, random);
+    const store = options.outbox ?? defaultStore();
+    const { origin } = new URL(options.url);
+    this.#outbox = new OutboxQueue(origin, store, () => new Backoff(range, random));
+    this.outbox = new Outbox(this.#outbox);
+    this.#channels = new Channels(this.#outbox, range, random);
     this.http = new HttpApi(options);
     this.#socketUrl = toSocketUrl(options.url);
   }
@@ -112,7 +127,10 @@ export class PokersClient {
     if (this.#state === 'waiting') this.#dial();
   }
 
-  /** Ends the connection. Posts that have no answer yet are rejected; channels stay, and go on after connect(). */
+  /**
+   * Ends the connection; channels stay, and go on after connect(). Posts that have no answer yet stay in the outbox and
+   * go out then, their promises still waiting; where the outbox is in memory only, they fail with `closed`.
+   */
   close(): void {
     if (this.#state === 'closed') return;
     this.#line?.hangUp();
@@ -125,7 +143,7 @@ export class PokersClient {
   }
 
   #start(): void {
-    this.#posts.reopen();
+    this.#outbox.reopen();
     this.#channels.reopen();
     if ('window' in globalThis) globalThis.addEventListener('online', this.#onOnline);
     this.#dial();
@@ -152,7 +170,8 @@ export class PokersClient {
     // Another user may see other things in the same database.
     if (isReplaced || (before && before.user !== hello.user)) this.#channels.forget();
     this.#channels.attach(line, { id: hello.user, name: hello.name });
-    this.#posts.attach(line);
+    this.#outbox.open(hello.user);
+    this.#outbox.attach(line);
     for (const waiter of this.#waiters.splice(0)) waiter.resolve();
     this.#enter('connected');
     if (isReplaced) this.#events.emit('epoch', hello.epoch);
@@ -168,7 +187,8 @@ export class PokersClient {
       this.#state === 'connected' && performance.now() - this.#connectedAt >= DEFAULTS.steadyMs;
     if (wasSteady) this.#backoff.reset();
     this.#letGo();
-    const wait = this.#backoff.next();
+    // A server that restarts gives everyone a moment of their own.
+    const wait = retryAfterMs(reason) ?? this.#backoff.next();
     this.#retry = { at: Date.now() + wait, timer: setTimeout(() => this.#dial(), wait) };
     this.#enter('waiting');
   }
@@ -178,7 +198,7 @@ export class PokersClient {
     this.#stopWaiting();
     this.#backoff.reset();
     this.#letGo();
-    this.#posts.close(error);
+    this.#outbox.close(error);
     this.#channels.close(error);
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     this.#enter('closed');
@@ -187,7 +207,7 @@ export class PokersClient {
 
   #letGo(): void {
     this.#line = undefined;
-    this.#posts.detach();
+    this.#outbox.detach();
     this.#channels.detach();
   }
 
@@ -206,6 +226,10 @@ export class PokersClient {
     if (this.#state === 'connected') this.#line?.probe();
     else this.retryNow();
   }
+}
+
+function defaultStore(): OutboxStore {
+  return 'indexedDB' in globalThis ? new IndexedDbOutboxStore() : new MemoryOutboxStore();
 }
 
 function toSocketUrl(server: string): string {

@@ -18,9 +18,18 @@ export const DEFAULTS = {
   unanswered: Math.min(64, LIMITS.waitingCommands / 2),
   /** Commands that wait for their turn; one more is refused with `too_many`. */
   waitingCommands: 2_000,
-  /** Posts of one thread, and of all, that wait for their answer; one more is refused with `too_many`. */
-  waitingPostsOfThread: 100,
-  waitingPosts: 1_000,
+  /** Entries of one thread that wait in the outbox; one more is refused with `too_many`. */
+  outboxOfThread: 100,
+  /** Entries in the outbox, failed ones included. For one more, the oldest failed one goes; if none failed: `too_many`. */
+  outboxEntries: 1_000,
+  /** An entry that waited longer fails with `too_old`: the server knows the nonces of changes for 30 days only. */
+  outboxAgeMs: 14 * 24 * 60 * 60 * 1_000,
+  /** An entry that the server refuses so often for what may pass (`internal`) is the cause itself, and fails. */
+  faultsOfEntry: 8,
+  /** So long a page waits for the page that has the lead to send what it wrote; then it takes the lead. */
+  leaderMs: 10_000,
+  /** A browser's storage that does not open for so long counts as broken. */
+  storageMs: 5_000,
   /** Live changes of a thread that are held while it catches up; when there are more, all are asked for again. */
   heldChanges: 1_000,
   /** A channel that is further behind than this many changes loads the newest page instead of them all. */

@@ -2,8 +2,8 @@ import { CLOSES, ERRORS, type ErrorName } from '@pokers/protocol/codes';
 
 /**
  * Everything that fails, fails with this. `code` and `error` are those of the server's table of errors; where it was
- * not the server that said no, `code` is 0 and `error` is `network` (no answer came) or `closed` (the client or
- * channel was closed). A connection that the server ended for good carries its close code (4101 and so on).
+ * not the server that said no, `code` is 0 and `error` is `network` (no answer came), `closed` (the client or
+ * channel was closed, or the entry discarded) or `too_old` (it waited in the outbox for two weeks). A connection that the server ended for good carries its close code (4101 and so on).
  */
 export class PokersError extends Error {
   override readonly name = 'PokersError';

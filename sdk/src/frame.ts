@@ -31,6 +31,11 @@ const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
   post: (frame) => isId(frame.id) && isCount(frame.seq) && isNumber(frame.date),
   history: (frame) => isId(frame.thread) && isChanges(frame.messages) && isPage(frame),
   resume: (frame) => isId(frame.thread) && isChanges(frame.changes) && isPage(frame),
+  edit: isChanged,
+  delete: isChanged,
+  react: isChanged,
+  pin: isChanged,
+  read: (frame) => isId(frame.thread) && isCount(frame.unread),
   ping: () => true,
   ev: (frame) => isId(frame.t) && isChanges(frame.e) && isRising(frame.e) && isOptional(frame.s, isCount),
   error: (frame) => isCount(frame.code) && isText(frame.error) && isText(frame.msg),
@@ -42,6 +47,10 @@ function parse(text: string): unknown {
   } catch (cause) {
     throw new MalformedFrame('A frame is JSON.', { cause });
   }
+}
+
+function isChanged(frame: Fields): boolean {
+  return isId(frame.id) && isCount(frame.seq);
 }
 
 function isPage(frame: Fields): boolean {
@@ -70,7 +79,18 @@ function isChange(value: unknown): boolean {
 
 function isExtra(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  return isOptional(value.ed, isNumber) && isOptional(value.img, isText) && isOptional(value.file, isFile);
+  if (!isOptional(value.ed, isNumber) || !isOptional(value.pin, isNumber)) return false;
+  return isOptional(value.img, isText) && isOptional(value.file, isFile) && isOptional(value.re, isReactions);
+}
+
+function isReactions(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isReaction);
+}
+
+function isReaction(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  const [emoji, count, users] = value as unknown[];
+  return isText(emoji) && isCount(count) && Array.isArray(users) && users.every(isId);
 }
 
 function isFile(value: unknown): boolean {

@@ -33,7 +33,7 @@ export interface MessagesQuery {
   readonly limit?: number;
 }
 
-type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** The HTTP door. Every failure is a PokersError: the server's own, or `network` where no sound answer came. */
 export class HttpApi {
@@ -100,6 +100,31 @@ export class HttpApi {
 
   postMessage(threadId: number, message: NewMessage): Promise<MessageView> {
     return this.#ask('POST', `/api/threads/${threadId}/messages`, message);
+  }
+
+  /** Gives a message of one's own another text. */
+  editMessage(messageId: number, edit: { content: string; nonce?: string }): Promise<MessageView> {
+    return this.#ask('PATCH', `/api/messages/${messageId}`, edit);
+  }
+
+  /** One's own, or as a teacher anyone's. */
+  deleteMessage(messageId: number): Promise<MessageView> {
+    return this.#ask('DELETE', `/api/messages/${messageId}`);
+  }
+
+  /** Puts an emoji on a message, or takes one's own off. */
+  react(messageId: number, reaction: { emoji: string; on: boolean; nonce?: string }): Promise<MessageView> {
+    return this.#ask('POST', `/api/messages/${messageId}/reactions`, reaction);
+  }
+
+  /** For teachers. */
+  pinMessage(messageId: number, pin: { on: boolean; nonce?: string }): Promise<MessageView> {
+    return this.#ask('POST', `/api/messages/${messageId}/pin`, pin);
+  }
+
+  /** Everything up to this message was read; answers how many of the thread are still unread. */
+  markRead(threadId: number, messageId: number): Promise<{ thread: number; unread: number }> {
+    return this.#ask('POST', `/api/threads/${threadId}/read`, { message: messageId });
   }
 
   /** A runtime without pages keeps no cookies: from here on the token says who we are. */

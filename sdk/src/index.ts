@@ -1,7 +1,12 @@
 /** The client of Pokers: sockets, reconnects and sync, with no framework in it. */
 
-export type { ChatMessage } from './chat-message.ts';
+export type { ChatMessage, MessageReaction } from './chat-message.ts';
 export { type ClientEvents, type ClientOptions, type ConnectionState, PokersClient } from './client.ts';
 export { PokersError } from './errors.ts';
 export { HttpApi } from './http-api.ts';
-export { ThreadChannel, type ThreadEvents } from './thread-channel.ts';
+export type { OutboxEntry } from './outbox/entry.ts';
+export { IndexedDbOutboxStore } from './outbox/indexed-db-store.ts';
+export { MemoryOutboxStore } from './outbox/memory-store.ts';
+export type { Outbox, OutboxEvents } from './outbox/outbox.ts';
+export type { OutboxStore } from './outbox/store.ts';
+export { type Changed, type Posted, ThreadChannel, type ThreadEvents } from './thread-channel.ts';

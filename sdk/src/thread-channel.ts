@@ -1,6 +1,7 @@
 import type { ChatMessage } from './chat-message.ts';
 import type { PokersError } from './errors.ts';
-import type { Posted, Posts } from './posts.ts';
+import type { OutboxCommand } from './outbox/entry.ts';
+import type { OutboxQueue } from './outbox/outbox-queue.ts';
 import type { Subscription } from './subscription.ts';
 
 /** What happens in a channel. Messages are in `messages` before a listener hears of them. */
@@ -13,11 +14,22 @@ export type ThreadEvents = {
   lost: (error: PokersError) => void;
 };
 
+/** A message that was changed: `seq` is that of its last change, this one or a later one. */
+export interface Changed {
+  readonly id: number;
+  readonly seq: number;
+}
+
+/** A message that was stored. `date` is Unix seconds. */
+export interface Posted extends Changed {
+  readonly date: number;
+}
+
 /** One thread, kept in step with the server over reconnects. Made by `client.thread(id)`. */
 export class ThreadChannel {
   constructor(
     private readonly subscription: Subscription,
-    private readonly posts: Posts,
+    private readonly outbox: OutboxQueue,
   ) {}
 
   get id(): number {
@@ -70,15 +82,51 @@ export class ThreadChannel {
 
   /**
    * Says something; resolves when it is on the server's disk, which stores it once, however often the line breaks on
-   * the way. Posts go out in order, also while the thread is not open, and are not taken back by leave(). Rejects with
-   * the PokersError of the server's no, `too_long`, `bad_request` (blank), `too_many` (100 wait already), or `closed`.
+   * the way. Until then it is in `client.outbox`. What is said in a thread goes out in order, also while the thread is
+   * not open, and is not taken back by leave(). Rejects with the PokersError of the server's no, and stays in the
+   * outbox as failed; or, without an entry there, `too_long`, `bad_request` (blank), `too_many` (100 wait already),
+   * `closed` (the client is, and its outbox is kept in memory only).
    */
   post(content: string): Promise<Posted> {
-    return this.posts.add(this.id, content);
+    return this.#say({ action: 'post', thread: this.id, content }) as Promise<Posted>;
+  }
+
+  /** Gives a message of one's own another text; goes through the outbox as a post does. */
+  edit(message: number, content: string): Promise<Changed> {
+    return this.#say({ action: 'edit', thread: this.id, message, content });
+  }
+
+  /** Takes a message away: one's own, or as a teacher anyone's. */
+  delete(message: number): Promise<Changed> {
+    return this.#say({ action: 'delete', thread: this.id, message });
+  }
+
+  /** Puts an emoji on a message, or takes one's own off. */
+  react(message: number, emoji: string, on: boolean): Promise<Changed> {
+    return this.#say({ action: 'react', thread: this.id, message, emoji, on });
+  }
+
+  /** Pins a message to the thread, or unpins it. For teachers. */
+  pin(message: number, on: boolean): Promise<Changed> {
+    return this.#say({ action: 'pin', thread: this.id, message, on });
+  }
+
+  /**
+   * Everything up to this message was read; answers how many are still unread. Kept over a reload, too, but only the
+   * newest: whoever waits for an older one gets the newest one's answer.
+   */
+  async markRead(message: number): Promise<number> {
+    const answer = await this.outbox.add({ action: 'read', thread: this.id, message });
+    return (answer as { unread: number }).unread;
   }
 
   /** Follows the thread no longer. Final: for coming back, `client.thread(id)` makes another channel. */
   leave(): void {
     this.subscription.leave();
+  }
+
+  /** The fields of the answer are those of the action: the line has compared the two. */
+  #say(command: OutboxCommand): Promise<Changed> {
+    return this.outbox.add(command, this.messages.at(-1)?.id) as Promise<Changed>;
   }
 }

@@ -18,7 +18,13 @@ const sound: ServerFrame[] = [
     seq: 1,
   },
   { op: 'resume', ref: 5, thread: 7, changes: [[1, 1, 1, 0, 0, { ed: 5 }]], names: {}, more: true, seq: 1 },
+  { op: 'edit', ref: 7, id: 1, seq: 2 },
+  { op: 'delete', ref: 8, id: 1, seq: 2 },
+  { op: 'react', ref: 9, id: 1, seq: 2 },
+  { op: 'pin', ref: 10, id: 1, seq: 2 },
+  { op: 'read', ref: 11, thread: 7, unread: 0 },
   { op: 'ping' },
+  { op: 'ev', t: 7, e: [[2, 1, 1, 0, 'hi', { pin: 5, re: [['👍', 2, [1, 2]]] }]] },
   { op: 'ev', t: 7, e: [[1, 1, 1, 0, '', { img: '/i.png', file: { url: '/f', name: 'f', size: 3 } }]], s: 0 },
   { op: 'error', ref: 6, code: 102, error: 'thread_not_found', msg: 'no' },
 ];
@@ -63,6 +69,11 @@ describe('frames that the protocol does not have', () => {
     ['a change of a message without id', ev([[1, 0, 1, 0, 'x']])],
     ['a change whose content is a number', ev([[1, 1, 1, 0, 5]])],
     ['a change whose file has no url', ev([[1, 1, 1, 0, 'x', { file: {} }]])],
+    ['a pin that is no time', ev([[1, 1, 1, 0, 'x', { pin: 'x' }]])],
+    ['reactions that are no list', ev([[1, 1, 1, 0, 'x', { re: 5 }]])],
+    ['a reaction that does not say who', ev([[1, 1, 1, 0, 'x', { re: [['👍', 1]] }]])],
+    ['an edit without a seq', { op: 'edit', id: 1 }],
+    ['a read without a count', { op: 'read', thread: 7 }],
     [
       'changes that are out of order',
       ev([

@@ -45,6 +45,11 @@ test('every request goes where the server has it', async () => {
   await api.messages(9, { before: 5, limit: 20 });
   await api.messages(9, { after: 0 });
   await api.postMessage(9, { content: 'hi', nonce: 'n', announce: true });
+  await api.editMessage(5, { content: 'hey', nonce: 'm' });
+  await api.deleteMessage(5);
+  await api.react(5, { emoji: '👍', on: true });
+  await api.pinMessage(5, { on: false });
+  await api.markRead(9, 5);
   expect(requests).toEqual([
     'GET /api/classes - -',
     'GET /api/classes/3/members - -',
@@ -56,6 +61,11 @@ test('every request goes where the server has it', async () => {
     'GET /api/threads/9/messages?before=5&limit=20 - -',
     'GET /api/threads/9/messages?after=0 - -',
     'POST /api/threads/9/messages - application/json {"content":"hi","nonce":"n","announce":true}',
+    'PATCH /api/messages/5 - application/json {"content":"hey","nonce":"m"}',
+    'DELETE /api/messages/5 - -',
+    'POST /api/messages/5/reactions - application/json {"emoji":"👍","on":true}',
+    'POST /api/messages/5/pin - application/json {"on":false}',
+    'POST /api/threads/9/read - application/json {"message":5}',
   ]);
 });
 

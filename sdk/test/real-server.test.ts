@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../../test/actors/server-process.ts';
+import { FileOutboxStore } from '../src/file-outbox.ts';
 import { PokersClient, PokersError } from '../src/index.ts';
 import { until } from './until.ts';
 
@@ -101,3 +103,63 @@ test('when the server dies in the middle of it all, every post is stored once an
     expect(seen()).toEqual(expected);
   }
 }, 20_000);
+
+test('when server and program die together, all that was written is carried out once after both are back', async () => {
+  const port = String(server.port);
+  const code = (await ming.http.classes())[0]?.code ?? '';
+  const bot = await arrive('Bot');
+  await bot.http.joinClass(code);
+  const physics = (await bot.http.classes())[0]?.id ?? 0;
+  const quiz = (await ming.http.createThread(physics, { name: 'Quiz' })).id;
+  const token = bot.http.token ?? '';
+  const start = () =>
+    new PokersClient({
+      url: server.url,
+      token,
+      backoff,
+      outbox: new FileOutboxStore(join(folder.path, 'bot.jsonl')),
+    });
+
+  let client = start();
+  await client.connect();
+  const first = await client.thread(quiz).post('Qestion 1');
+  await client.thread(quiz).open();
+  const lost = (promise: Promise<unknown>) => promise.catch(() => undefined);
+  const commands = () => {
+    const channel = client.thread(quiz);
+    for (let i = 0; i < 20; i++) void lost(channel.post(`answer ${i}`));
+    void lost(channel.edit(first.id, 'Question 1'));
+    void lost(channel.react(first.id, '👍', true));
+    void lost(channel.markRead(first.id));
+    for (let i = 20; i < 30; i++) void lost(channel.post(`answer ${i}`));
+  };
+  commands();
+  await until(() => client.thread(quiz).messages.length > 5, 'some of it to be carried out');
+  await server.stop('SIGKILL');
+  await client.outbox.saved();
+  expect(client.outbox.entries().length).toBeGreaterThan(5);
+  client.close();
+
+  server = await startServerProcess(folder.path, '--port', port);
+  client = start();
+  await client.connect();
+  await client.outbox.saved();
+  await until(() => client.outbox.entries().length === 0, 'the outbox to be empty');
+  await client.outbox.saved();
+  const { messages } = await client.http.messages(quiz);
+  expect(messages.map((message) => message.content)).toEqual([
+    'Question 1',
+    ...Array.from({ length: 30 }, (_, i) => `answer ${i}`),
+  ]);
+  expect(messages[0]).toMatchObject({ id: first.id, reactions: [{ emoji: '👍', count: 1 }] });
+  // 31 messages, an edit and a reaction: nothing was carried out twice.
+  expect((await client.http.messages(quiz, { after: 0 })).seq).toBe(33);
+  const read = await client.http.markRead(quiz, first.id);
+  expect(read.unread).toBeLessThanOrEqual(30);
+
+  await client.thread(quiz).delete(first.id);
+  expect(await client.http.deleteMessage(first.id).then((message) => message.deleted)).toBeDefined();
+  const pin = await client.http.pinMessage(messages[1]?.id ?? 0, { on: true }).catch((error) => error);
+  expect(pin).toMatchObject({ error: 'forbidden' });
+  client.close();
+}, 30_000);

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorName } from '@pokers/protocol/codes';
 import { LIMITS } from '@pokers/protocol/limits';
-import type { Change } from '@pokers/protocol/message';
+import type { Change, ChangeExtra } from '@pokers/protocol/message';
 import type { Command } from '@pokers/protocol/v2';
 import type { Server, ServerWebSocket } from 'bun';
 
@@ -172,9 +172,49 @@ export class SmallServer {
         return this.#history(command);
       case 'resume':
         return this.#resume(command);
+      case 'edit':
+      case 'delete':
+      case 'react':
+      case 'pin':
+        return this.#change(command);
+      case 'read':
+        return { thread: command.thread, unread: 0 };
       case 'ping':
         return {};
     }
+  }
+
+  /** With a nonce that was used before nothing changes. */
+  #change(command: Extract<Command, { action: 'edit' | 'delete' | 'react' | 'pin' }>): object {
+    const [thread, log] = [...this.#threads].find(([, { messages }]) => messages.has(command.message)) ?? [];
+    const present = log?.messages.get(command.message);
+    if (thread === undefined || !log || !present) throw new Error(`There is no message ${command.message}.`);
+    const [, id, speaker, date, content, extra] = present;
+    if (this.#nonces.has(command.nonce)) return { id, seq: present[0] };
+    const next: Change = [
+      ++log.seq,
+      id,
+      speaker,
+      date,
+      command.action === 'delete' ? 0 : command.action === 'edit' ? command.content : content,
+      this.#extra(command, extra),
+    ];
+    log.messages.set(id, next);
+    this.#nonces.set(command.nonce, next);
+    if (!this.withholds) this.publish(thread, [next]);
+    return { id, seq: log.seq };
+  }
+
+  #extra(
+    command: Extract<Command, { action: 'edit' | 'delete' | 'react' | 'pin' }>,
+    extra: ChangeExtra = {},
+  ): ChangeExtra {
+    if (command.action === 'delete') return {};
+    if (command.action === 'edit') return { ...extra, ed: 1_700_000_100 };
+    const { pin: _, re = [], ...rest } = extra;
+    if (command.action === 'pin') return { ...rest, re, ...(command.on && { pin: 1_700_000_200 }) };
+    const others = re.filter(([emoji]) => emoji !== command.emoji);
+    return { ...extra, re: command.on ? [...others, [command.emoji, 1, [this.user.id]]] : others };
   }
 
   #post({ thread, content, nonce }: Extract<Command, { action: 'post' }>): object {

@@ -1,7 +1,7 @@
 import './tokens.css';
 import './base.css';
 import { PokersClient } from '@pokers/sdk';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import App from './App.vue';
 import { accountKey, createAccount } from './account/account.ts';
 import { classesKey, createClasses } from './classroom/classes.ts';
@@ -18,6 +18,8 @@ const client = new PokersClient({ url: location.origin });
 const account = createAccount(client, window);
 const threads = createThreads(client);
 const me = (): number => account.user.value?.id ?? 0;
+
+watch(account.user, (user) => user && client.outbox.open(user.id));
 
 createApp(App)
   .provide(languageKey, createLanguage(root, navigator.languages))

@@ -1,6 +1,6 @@
 import type { ChatMessage, PokersClient, ThreadChannel } from '@pokers/sdk';
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
-import { type PendingPost, unshown } from './pending-post.ts';
+import { type PendingPost, toPendingPost, unshown } from './pending-post.ts';
 import { createPulse } from './pulse.ts';
 
 /** Least milliseconds between two renderings of a thread that is busy. */
@@ -29,11 +29,11 @@ export interface Conversation {
   /** Rejects while there is no line. */
   loadOlder(): Promise<void>;
   post(content: string): void;
-  retry(key: number): void;
+  retry(key: string): void;
   /** Takes a failed post away and returns its text. */
-  discard(key: number): string;
-  /** Whether something would be lost with the page. */
-  hasUnsent(): boolean;
+  discard(key: string): string;
+  /** Posts that the outbox had no room for: they would be lost with the page. */
+  hasRefused(): boolean;
 }
 
 /** `me` is the reader; `onSpoken` hears of the time (Unix seconds) of every new message. */
@@ -44,13 +44,15 @@ export function createConversation(
   onSpoken: (date: number) => void,
 ): Conversation {
   const messages = shallowRef<readonly ChatMessage[]>([]);
-  const posts = shallowRef<readonly PendingPost[]>([]);
+  const waiting = shallowRef(readOutbox());
+  /** Answered, and their message is still to come. */
+  const answered = shallowRef<readonly PendingPost[]>([]);
+  const refused = shallowRef<readonly PendingPost[]>([]);
   const opened = ref(false);
   const hasOlder = ref(false);
   const failure = shallowRef<unknown>();
   const draft = ref('');
   let channel: ThreadChannel | undefined;
-  let nextKey = 1;
 
   const render = createPulse(RENDER_MS, () => {
     if (!channel?.opened) return;
@@ -59,6 +61,20 @@ export function createConversation(
     opened.value = true;
     forgetArrived();
   });
+
+  client.outbox.on('change', () => {
+    waiting.value = readOutbox();
+  });
+  client.outbox.on('answered', (entry, { id }) => {
+    const post = entry.thread === threadId ? toPendingPost(entry) : undefined;
+    if (!post || !channel) return;
+    answered.value = [...answered.value, { ...post, id }];
+    forgetArrived();
+  });
+
+  function readOutbox(): PendingPost[] {
+    return client.outbox.entries(threadId).flatMap((entry) => toPendingPost(entry) ?? []);
+  }
 
   function enter(): void {
     leave();
@@ -93,36 +109,40 @@ export function createConversation(
 
   /** Posts whose message is in the list are over. */
   function forgetArrived(): void {
-    if (posts.value.length === 0) return;
+    if (answered.value.length === 0) return;
     const present = new Set(messages.value.map((message) => message.id));
-    posts.value = posts.value.filter((post) => post.id === undefined || !present.has(post.id));
+    answered.value = answered.value.filter((post) => post.id !== undefined && !present.has(post.id));
   }
 
   /** The server has them: whoever loads the thread anew gets them with it. */
   function dropAnswered(): void {
-    posts.value = posts.value.filter((post) => post.id === undefined);
+    answered.value = [];
   }
 
-  function change(key: number, next: Partial<PendingPost>): void {
-    posts.value = posts.value.map((post) => (post.key === key ? { ...post, ...next } : post));
+  /** What becomes of it is in the outbox; unless that did not take it, as when too many wait already. */
+  function post(content: string): void {
+    const before = client.outbox.entries(threadId).at(-1)?.id;
+    const posting = (channel ?? client.thread(threadId)).post(content);
+    const entry = client.outbox.entries(threadId).at(-1);
+    const isTaken = entry !== undefined && entry.id !== before;
+    posting.catch((failure: unknown) => {
+      if (!isTaken) refused.value = [...refused.value, toRefused(content, failure)];
+    });
   }
 
-  async function send(key: number, content: string): Promise<void> {
-    const carrier = channel ?? client.thread(threadId);
-    try {
-      const { id } = await carrier.post(content);
-      change(key, { id });
-      if (channel === undefined) dropAnswered();
-      else forgetArrived();
-    } catch (error) {
-      change(key, { status: 'failed', failure: error });
-    }
+  /** Takes it out of those that the outbox refused. */
+  function takeRefused(key: string): PendingPost | undefined {
+    const found = refused.value.find((post) => post.key === key);
+    if (found) refused.value = refused.value.filter((post) => post !== found);
+    return found;
   }
 
   return {
     threadId,
     messages,
-    pending: computed(() => unshown(posts.value, messages.value, me)),
+    pending: computed(() =>
+      unshown([...answered.value, ...waiting.value, ...refused.value], messages.value, me),
+    ),
     opened,
     hasOlder,
     failure,
@@ -133,24 +153,29 @@ export function createConversation(
       await channel?.loadOlder();
       render.now();
     },
-    post(content) {
-      const key = nextKey++;
-      const after = messages.value[messages.value.length - 1]?.id ?? 0;
-      const date = Math.floor(Date.now() / 1000);
-      posts.value = [...posts.value, { key, content, date, after, status: 'sending' }];
-      void send(key, content);
-    },
+    post,
     retry(key) {
-      const post = posts.value.find((known) => known.key === key);
-      if (post?.status !== 'failed') return;
-      change(key, { status: 'sending', failure: undefined });
-      void send(key, post.content);
+      const found = takeRefused(key);
+      if (found) post(found.content);
+      else client.outbox.retry(key);
     },
     discard(key) {
-      const post = posts.value.find((known) => known.key === key);
-      posts.value = posts.value.filter((known) => known !== post);
-      return post?.content ?? '';
+      const found = takeRefused(key) ?? waiting.value.find((post) => post.key === key);
+      client.outbox.discard(key);
+      return found?.content ?? '';
     },
-    hasUnsent: () => posts.value.some((post) => post.id === undefined),
+    hasRefused: () => refused.value.length > 0,
+  };
+}
+
+let refusals = 0;
+
+function toRefused(content: string, failure: unknown): PendingPost {
+  return {
+    key: `refused ${++refusals}`,
+    content,
+    date: Math.floor(Date.now() / 1000),
+    status: 'failed',
+    failure,
   };
 }

@@ -4,18 +4,19 @@ import { provided } from '../provided.ts';
 import type { Threads } from '../thread/threads.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 
-/** The conversations that were opened since the page was loaded, with their drafts and unsent posts. */
+/** The conversations that were opened since the page was loaded, with their drafts. */
 export interface Conversations {
   of(classId: number, threadId: number): Conversation;
+  /** Whether something was written that the server does not have. */
   hasUnsent(): boolean;
-  /** Lets the page go without a question. */
+  /** Gives it up, and lets the page go without a question. */
   forgetUnsent(): void;
 }
 
 export const conversationsKey: InjectionKey<Conversations> = Symbol('conversations');
 export const useConversations = (): Conversations => provided(conversationsKey);
 
-/** `me` answers who is signed in. The page asks before it goes while something is unsent. */
+/** `me` answers who is signed in. The page asks before it goes while something would be lost with it. */
 export function createConversations(
   client: PokersClient,
   threads: Threads,
@@ -23,10 +24,10 @@ export function createConversations(
   page: Window,
 ): Conversations {
   const known = new Map<number, Conversation>();
-  const hasUnsent = (): boolean => [...known.values()].some((conversation) => conversation.hasUnsent());
+  const hasRefused = (): boolean => [...known.values()].some((conversation) => conversation.hasRefused());
 
   page.addEventListener('beforeunload', (event) => {
-    if (hasUnsent()) event.preventDefault();
+    if (hasRefused() || client.outbox.entries().some((entry) => !entry.kept)) event.preventDefault();
   });
 
   return {
@@ -37,7 +38,10 @@ export function createConversations(
       known.set(threadId, conversation);
       return conversation;
     },
-    hasUnsent,
-    forgetUnsent: () => known.clear(),
+    hasUnsent: () => hasRefused() || client.outbox.entries().length > 0,
+    forgetUnsent() {
+      known.clear();
+      for (const { id } of client.outbox.entries()) client.outbox.discard(id);
+    },
   };
 }

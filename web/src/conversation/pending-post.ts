@@ -1,18 +1,26 @@
-import type { ChatMessage } from '@pokers/sdk';
+import type { ChatMessage, OutboxEntry } from '@pokers/sdk';
 
-/** What the reader posted and the conversation does not show yet. */
+/** What the reader posted, on any page, and the conversation does not show yet. */
 export interface PendingPost {
-  readonly key: number;
+  readonly key: string;
   readonly content: string;
   /** When it was written, Unix seconds. */
   readonly date: number;
-  /** The newest message that was known then: the post becomes a later one. */
-  readonly after: number;
+  /** The newest message that was known then: the post becomes a later one. Undefined where none was. */
+  readonly after?: number | undefined;
   readonly status: 'sending' | 'failed';
   /** Why it failed. */
   readonly failure?: unknown;
   /** The message it became, once the server answered. */
   readonly id?: number;
+}
+
+/** Undefined for an entry that is no post. */
+export function toPendingPost(entry: OutboxEntry): PendingPost | undefined {
+  if (entry.action !== 'post') return undefined;
+  const { id: key, content, at, after, failure } = entry;
+  const status = entry.status === 'failed' ? 'failed' : 'sending';
+  return { key, content, date: Math.floor(at / 1000), after, status, failure };
 }
 
 /**
@@ -26,7 +34,7 @@ export function unshown(
   me: number,
 ): PendingPost[] {
   if (posts.length === 0) return [];
-  const since = Math.min(...posts.map((post) => post.after));
+  const since = Math.min(...posts.map((post) => (post.id === undefined ? sinceOf(post) : post.id - 1)));
   const candidates = messages.filter((message) => message.id > since && message.speaker === me);
   const taken = new Set(posts.flatMap((post) => post.id ?? []));
 
@@ -34,9 +42,14 @@ export function unshown(
     if (post.status === 'failed') return true;
     if (post.id !== undefined) return !candidates.some((message) => message.id === post.id);
     const stand = candidates.find(
-      (message) => message.id > post.after && message.content === post.content && !taken.has(message.id),
+      (message) => message.id > sinceOf(post) && message.content === post.content && !taken.has(message.id),
     );
     if (stand) taken.add(stand.id);
     return stand === undefined;
   });
+}
+
+/** Where no message was known, any of those that are there may be older than the post: none stands for it. */
+function sinceOf(post: PendingPost): number {
+  return post.after ?? Number.POSITIVE_INFINITY;
 }

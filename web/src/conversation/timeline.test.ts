@@ -16,6 +16,7 @@ const said = (speaker: number, date: number): ChatMessage => ({
   date,
   content: 'hello',
   deleted: false,
+  reactions: [],
 });
 const shape = (rows: readonly Row[]): string[] =>
   rows.map((row) => (row.kind === 'day' ? 'day' : row.leads ? 'lead' : 'follow'));

@@ -78,6 +78,7 @@ export const en = {
   'conversation.jump': 'To the newest messages',
   'message.deleted': 'This message was deleted',
   'message.edited': 'edited',
+  'message.pinned': 'pinned',
   'message.you': 'You',
   'message.image': 'Image',
   'message.file': 'File',
@@ -115,6 +116,7 @@ export const en = {
   'error.join_code_not_found': 'No class has this code. Ask for it once more.',
   'error.too_long': 'This is too long. Shorten it and send it again.',
   'error.too_many': 'That was too much at once. Wait a moment and try again.',
+  'error.busy': 'The server is very busy. Try again in a moment.',
   'error.not_found': 'There is nothing here.',
   'error.store_unavailable': 'The server cannot save right now. Try again soon.',
   'error.hello_required': 'The connection was not ready. Try again.',
@@ -124,5 +126,6 @@ export const en = {
   'error.internal': 'Something went wrong on the server. Try again.',
   'error.network': 'The server cannot be reached. Check your connection.',
   'error.closed': 'The connection was closed. Try again.',
+  'error.too_old': 'This waited for two weeks. Is it still to be sent?',
   'error.frame_too_large': 'This is too long. Shorten it and send it again.',
 } as const satisfies Record<string, Text> & ErrorTexts;

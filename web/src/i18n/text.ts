@@ -11,7 +11,7 @@ export type Text = string | PluralText;
 
 /** Every error of the server has a text in every language, and so have those that the SDK makes itself. */
 export type ErrorTexts = Readonly<
-  Record<`error.${ErrorName | 'network' | 'closed' | 'frame_too_large'}`, string>
+  Record<`error.${ErrorName | 'network' | 'closed' | 'too_old' | 'frame_too_large'}`, string>
 >;
 
 type English = typeof en;

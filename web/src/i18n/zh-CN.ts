@@ -78,6 +78,7 @@ export const zhCN: Texts = {
   'conversation.jump': '回到最新消息',
   'message.deleted': '此消息已删除',
   'message.edited': '已编辑',
+  'message.pinned': '已置顶',
   'message.you': '我',
   'message.image': '图片',
   'message.file': '文件',
@@ -115,6 +116,7 @@ export const zhCN: Texts = {
   'error.join_code_not_found': '没有找到这个班级码，请再确认一下。',
   'error.too_long': '内容太长了，请缩短后再发送。',
   'error.too_many': '操作太频繁了，请稍等片刻再试。',
+  'error.busy': '服务器繁忙，请稍后再试。',
   'error.not_found': '这里什么也没有。',
   'error.store_unavailable': '服务器暂时无法保存，请稍后再试。',
   'error.hello_required': '连接还没有准备好，请再试一次。',
@@ -124,5 +126,6 @@ export const zhCN: Texts = {
   'error.internal': '服务器出了点问题，请再试一次。',
   'error.network': '连不上服务器，请检查网络。',
   'error.closed': '连接已关闭，请重试。',
+  'error.too_old': '这条消息已等待两周。还要发送吗？',
   'error.frame_too_large': '内容太长了，请缩短后再发送。',
 };
