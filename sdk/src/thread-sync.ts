@@ -90,7 +90,8 @@ export class ThreadSync {
   async #join(): Promise<void> {
     const isNew = !this.#timeline.loaded;
     const [{ seq }] = await Promise.all([this.#ask('join', {}), isNew ? this.#reload() : undefined]);
-    if (seq - this.#timeline.seq > DEFAULTS.farBehind) await this.#reload();
+    const wentBack = !isNew && seq < this.#timeline.seq; // a backup was put back that brought its old epoch along
+    if (wentBack || seq - this.#timeline.seq > DEFAULTS.farBehind) await this.#reload();
     this.#joined = true;
     if (seq > this.#timeline.seq) this.#behind = true;
     this.thread.joined();

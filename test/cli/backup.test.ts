@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'bun:test';
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PokersClient } from '@pokers/sdk';
 import { foundClass, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { runCli, type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';
@@ -69,6 +70,34 @@ test('an older database that was copied into place by hand is noticed at the sta
   const later = await startServerProcess(data);
   expect(await epochOf(later, ming)).toBe(now); // a crash is no restore
   await later.stop();
+});
+
+test('a client notices a thread that went back, even where the whole folder did and the epoch with it', async () => {
+  const { data, server, ming, thread } = await scene('whole-folder');
+  await server.stop();
+  const old = join(folder.path, 'whole-folder.old');
+  cpSync(data, old, { recursive: true });
+  const before = await startServerProcess(data, '--port', String(server.port));
+  const client = new PokersClient({ url: before.url, token: ming.token });
+  await client.connect();
+  const channel = client.thread(thread.id);
+  await channel.open();
+  for (const text of ['gone 1', 'gone 2', 'gone 3']) await channel.post(text);
+  await before.stop();
+
+  rmSync(data, { recursive: true });
+  cpSync(old, data, { recursive: true });
+  const shown = new Promise<void>((resolve) => channel.on('reset', resolve));
+  const after = await startServerProcess(data, '--port', String(server.port));
+  client.retryNow();
+  await shown;
+  expect(channel.messages.map(({ content }) => content)).toEqual(['kept', 'lost']);
+  const heard = new Promise<void>((resolve) => channel.on('change', () => resolve()));
+  await postOverHttp(after.url, ming, thread.id, 'new');
+  await heard;
+  expect(channel.messages.map(({ content }) => content)).toEqual(['kept', 'lost', 'new']);
+  client.close();
+  await after.stop();
 });
 
 test('what is no whole backup is refused, and nothing is changed', async () => {
