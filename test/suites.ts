@@ -16,6 +16,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
   { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
+  { name: 'limits', paths: ['./test/limits'] },
   { name: 'cli', paths: ['./test/cli'] },
   {
     name: 'classic',

@@ -1,3 +1,5 @@
+import type { Caps } from './limits/caps.ts';
+
 /** Who classic frames are believed to come from: the session's user, whoever they say (`open`), or the door is shut. */
 export const CLASSIC_MODES = ['session', 'open', 'off'] as const;
 export type ClassicMode = (typeof CLASSIC_MODES)[number];
@@ -12,9 +14,11 @@ export interface Config {
   /** Processes that share the port. */
   readonly workers: number;
   readonly classic: ClassicMode;
+  /** What one client, and all of them together, may do. */
+  readonly caps: Caps;
 }
 
-export const DEFAULTS: Config = {
+export const DEFAULTS: Omit<Config, 'caps'> = {
   port: 2000,
   host: '127.0.0.1',
   data: './data',

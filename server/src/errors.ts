@@ -6,11 +6,14 @@ import { ERRORS, type ErrorName } from '@pokers/protocol/codes';
  */
 export class PokersError extends Error {
   readonly error: ErrorName;
+  /** Seconds after which it may go well. */
+  readonly retryAfter: number | undefined;
 
-  constructor(error: ErrorName, detail?: string, options?: { cause?: unknown }) {
+  constructor(error: ErrorName, detail?: string, options?: { cause?: unknown; retryAfter?: number }) {
     super(detail ? `${ERRORS[error].message} (${detail})` : ERRORS[error].message, options);
     this.name = 'PokersError';
     this.error = error;
+    this.retryAfter = options?.retryAfter;
   }
 
   get code(): number {
@@ -19,6 +22,11 @@ export class PokersError extends Error {
 
   get http(): (typeof ERRORS)[ErrorName]['http'] {
     return ERRORS[this.error].http;
+  }
+
+  /** The headers that the HTTP door answers with it. */
+  get headers(): Record<string, string> {
+    return this.retryAfter === undefined ? {} : { 'retry-after': String(this.retryAfter) };
   }
 
   /** What goes over the wire, on every door. */

@@ -9,13 +9,16 @@ import type { Bus } from './bus/bus.ts';
 import type { Chat } from './chat/chat.ts';
 import type { Config } from './config.ts';
 import { ClassicDoor } from './doors/classic.ts';
+import { Handshakes } from './doors/handshakes.ts';
 import { httpDoor } from './doors/http/http-door.ts';
+import { InFlight } from './doors/http/in-flight.ts';
 import { readWebClient } from './doors/http/web-client.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
-import { StartError } from './errors.ts';
-import type { Connection } from './hub/connection.ts';
 import { Hub, type Publish } from './hub/hub.ts';
+import { countedAddress } from './limits/address.ts';
+import { createGuards } from './limits/guards.ts';
+import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
@@ -26,8 +29,12 @@ import { writerDialect } from './store/sqlite/writer-dialect.ts';
 /** The built web client, as `npm run build` leaves it. */
 const WEB_CLIENT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Largest request body that is read at all, in bytes; the API's own limit is smaller and answers with a code. */
-const REQUEST_BYTES = 1024 * 1024;
+/** How long, in ms, HTTP answers that are being made are waited for at the end, and then for all to reach the network. */
+const ANSWER_MS = 4_000;
+const FLUSH_MS = 1_000;
+
+/** What Bun answers when it could not keep a frame for some reader. */
+const DROPPED = 0;
 
 const HOUR_MS = 60 * 60 * 1000;
 const NONCE_SECONDS = LIMITS.nonceDays * 24 * 60 * 60;
@@ -45,7 +52,10 @@ export interface RunningServer {
   readonly port: number;
   readonly hub: Hub;
   readonly metrics: Registry;
-  /** Takes no more connections, sends everyone away to come back later, and closes the store. */
+  /**
+   * Takes no more connections, answers what is in hand, sends everyone away to come back later, and closes the store.
+   * Takes at most some 7 s.
+   */
   stop(): Promise<void>;
 }
 
@@ -63,25 +73,37 @@ export async function startServer(
   const reader = openForReading(config.data);
   const store = new SqliteStore(reader, writer);
   const accounts = new Accounts({
+    reader,
     db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
     secret: folderSecret(config.data),
     onLog: (level, message) => log[level](message),
   });
 
   const publish: Publish = (topic, frame) => {
-    server.publish(topic, frame);
+    if (server.publish(topic, frame) === DROPPED) sockets.noteDropped();
   };
   const hub = new Hub(store, publish, onError);
   bus.listen(hub);
   const chat: Chat = { store, bus, now: () => Math.floor(Date.now() / 1000) };
 
-  const classic = new ClassicDoor(chat, hub, publish, config.classic === 'open');
-  const v2 = new V2Door({ chat, hub, accounts, onError });
-  const sockets = new Sockets({ doors: { classic, v2 }, hub, accounts, classic: config.classic, onError });
-  const metrics = createMetrics({ hub, sockets, writer });
+  const guards = createGuards(config.caps, (isHigh, bytes) => {
+    if (isHigh) log.warn({ bytes }, 'memory runs out: nobody is let in until there is more');
+    else log.info({ bytes }, 'there is memory again');
+  });
+  const { pace } = guards;
+  const trusting = config.classic === 'open';
+  const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
+  const v2 = new V2Door({ chat, hub, accounts, guards, onError });
+  const doors = { classic, v2 };
+  const sockets = new Sockets({ doors, hub, accounts, guards, classic: config.classic, onError });
+  const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
+  const handshakes = Handshakes.start(inFlight);
+  const { refusals } = guards;
+  const metrics = createMetrics({ hub, sockets, writer, inFlight, handshakes, refusals });
   const http = httpDoor({
     chat,
     accounts,
+    guards,
     webClient: readWebClient(WEB_CLIENT),
     metrics: gatherMetrics ?? (() => metrics.metrics()),
     onError,
@@ -89,14 +111,24 @@ export async function startServer(
 
   const server = listen(config, sharesPort, {
     websocket: sockets.handler(),
-    fetch: (request, server) =>
-      request.headers.get('upgrade')?.toLowerCase() === 'websocket'
-        ? sockets.upgrade(request, server)
-        : http.fetch(request),
+    fetch(request, server) {
+      if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
+        return sockets.upgrade(request, server);
+      const peer = server.requestIP(request);
+      return inFlight.run(peer?.port ?? 0, () =>
+        http.fetch(request, { address: () => countedAddress(peer?.address) }),
+      );
+    },
   });
+  const sweep = (): void => {
+    handshakes?.sweep();
+    sockets.sweep();
+    v2.sweep();
+    guards.memory.check();
+  };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
-    setInterval(() => v2.sweep(), 1000),
+    setInterval(sweep, 1000),
     setInterval(() => store.forgetChanges(chat.now() - NONCE_SECONDS).catch(onError), HOUR_MS),
   ];
 
@@ -105,54 +137,17 @@ export async function startServer(
     hub,
     metrics,
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      guards.admission.stop();
       const stopped = server.stop();
-      sockets.closeAll();
-      await Promise.race([stopped, Bun.sleep(2_000)]);
+      await Promise.all([
+        sockets.sendAway(config.workers),
+        Promise.race([inFlight.idle(), Bun.sleep(ANSWER_MS)]),
+      ]);
+      for (const timer of timers) clearInterval(timer);
+      await Promise.race([stopped, Bun.sleep(FLUSH_MS)]);
       await server.stop(true);
       await bus.close();
       await store.close();
     },
   };
-}
-
-type Handlers = Pick<Bun.Serve.Options<Connection>, never> & {
-  websocket: Bun.WebSocketHandler<Connection>;
-  fetch: (
-    request: Request,
-    server: Bun.Server<Connection>,
-  ) => Response | Promise<Response> | Promise<Response | undefined>;
-};
-
-function listen({ port, host }: Config, reusePort: boolean, handlers: Handlers): Bun.Server<Connection> {
-  try {
-    return Bun.serve<Connection>({
-      port,
-      hostname: host,
-      reusePort,
-      maxRequestBodySize: REQUEST_BYTES,
-      websocket: handlers.websocket,
-      fetch: (request, server) => handlers.fetch(request, server) as Promise<Response>,
-    });
-  } catch (cause) {
-    throw cannotListen(host, port, cause);
-  }
-}
-
-/** Why a port could not be had, as the command line says it. */
-export function cannotListen(host: string, port: number, cause: unknown): StartError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new StartError(
-      `Port ${port} on ${host} is in use. Stop what uses it, or choose another with --port.`,
-      { cause },
-    );
-  }
-  if (code === 'EACCES') {
-    return new StartError(
-      `Port ${port} on ${host} may not be used by this account. Choose one above 1023 with --port.`,
-      { cause },
-    );
-  }
-  return new StartError(`Cannot listen on ${host} port ${port}: ${message}`, { cause });
 }

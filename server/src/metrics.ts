@@ -1,16 +1,22 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { Handshakes } from './doors/handshakes.ts';
+import type { InFlight } from './doors/http/in-flight.ts';
 import type { Sockets } from './doors/sockets.ts';
 import type { Hub } from './hub/hub.ts';
+import { REFUSAL_REASONS, type Refusals } from './limits/refusals.ts';
 import type { Writer } from './store/sqlite/writer.ts';
 
 export interface Measured {
   readonly hub: Hub;
   readonly sockets: Sockets;
   readonly writer: Writer;
+  readonly inFlight: InFlight;
+  readonly handshakes: Handshakes | undefined;
+  readonly refusals: Refusals;
 }
 
 /** What this process counts, for Prometheus. Read when asked for; nothing is counted twice. */
-export function createMetrics({ hub, sockets, writer }: Measured): Registry {
+export function createMetrics({ hub, sockets, writer, inFlight, handshakes, refusals }: Measured): Registry {
   const registry = new Registry();
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -42,6 +48,24 @@ export function createMetrics({ hub, sockets, writer }: Measured): Registry {
       for (const dialect of ['classic', 'v2'] as const) this.set({ dialect }, sockets.count(dialect));
     },
   });
+  new Counter({
+    name: 'pokers_refused_total',
+    help: 'What was refused because it was too much',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const reason of REFUSAL_REASONS) this.inc({ reason }, refusals.of(reason));
+    },
+  });
+  total('pokers_reaped_total', 'Connections cut because their peer was mute', () => sockets.reaped);
+  total('pokers_too_slow_total', 'Connections closed because their peer did not read', () => sockets.tooSlow);
+  total(
+    'pokers_handshakes_cut_total',
+    'Connections cut because no whole request came in time',
+    () => handshakes?.cut ?? 0,
+  );
+  gauge('pokers_requests_in_flight', 'HTTP requests that are being answered', () => inFlight.count);
   gauge(
     'pokers_threads_joined',
     'Threads that at least one connection of a process has joined',

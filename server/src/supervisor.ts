@@ -5,7 +5,7 @@ import { isBusMessage } from './bus/process-messages.ts';
 import { Relay, type RelayPeer } from './bus/relay.ts';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
-import { cannotListen } from './main.ts';
+import { cannotListen } from './listen.ts';
 import { MetricsGathering } from './metrics-gathering.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -16,7 +16,7 @@ const STARTED_MS = 5_000;
 const FAILED_STARTS_MAX = 5;
 
 /** How long workers may take to stop, in ms, before they are killed. */
-const STOP_MS = 8_000;
+const STOP_MS = 9_000;
 
 interface Worker extends RelayPeer {
   readonly process: Subprocess;

@@ -2,11 +2,13 @@
 import { ProcessBus } from './bus/process-bus.ts';
 import { isBusMessage } from './bus/process-messages.ts';
 import type { Config } from './config.ts';
+import { watchFaults } from './faults.ts';
 import { createLog } from './log.ts';
 import { startServer } from './main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const log = createLog();
+watchFaults(log);
 const tell = (message: FromWorker): void => {
   if (process.connected) process.send?.(message);
 };
@@ -19,6 +21,7 @@ process.on('SIGTERM', () => {});
 
 const asked = new Map<number, (text: string) => void>();
 let asks = 0;
+let isStopping = false;
 
 const bus = new ProcessBus({ send: tell, onMessage: (listener) => process.on('message', listener) }, () => {
   log.error('the bus between the processes is stuck: this one ends and is replaced');
@@ -46,7 +49,8 @@ try {
       asked.get(message.ask)?.(message.text);
       asked.delete(message.ask);
     }
-    if (message.kind === 'stop') {
+    if (message.kind === 'stop' && !isStopping) {
+      isStopping = true;
       await server.stop();
       process.exit(0);
     }

@@ -28,11 +28,32 @@ export function temporaryFolder(name: string): { path: string; remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts `pokers serve` and waits until it serves. */
-export async function startServerProcess(data: string, ...options: string[]): Promise<ServerProcess> {
+/**
+ * Starts `pokers serve` and waits until it serves. It does not limit how fast one may be: tests post and connect faster
+ * than people do.
+ */
+export function startServerProcess(data: string, ...options: string[]): Promise<ServerProcess> {
+  return startServerWith({ POKERS_LIMITS: 'off' }, data, ...options);
+}
+
+/** Starts `pokers serve` with limits as they are for everyone, or some of its own (see server/src/limits/caps.ts). */
+export function startLimitedServer(
+  limits: Record<string, number>,
+  data: string,
+  ...options: string[]
+): Promise<ServerProcess> {
+  return startServerWith({ POKERS_LIMITS: JSON.stringify(limits) }, data, ...options);
+}
+
+async function startServerWith(
+  env: Record<string, string>,
+  data: string,
+  ...options: string[]
+): Promise<ServerProcess> {
   const port = options.includes('--port') ? [] : ['--port', '0'];
   const child = Bun.spawn([process.execPath, CLI, 'serve', '--data', data, ...port, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   let complaints = '';
   void readInto(child.stderr, (text) => {

@@ -3,6 +3,9 @@ import { hasHead } from '../accounts/head.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
 import type { Config } from '../config.ts';
 import { seedDemo } from '../demo/demo.ts';
+import { watchFaults } from '../faults.ts';
+import { capsFrom } from '../limits/caps.ts';
+import { thisMachine } from '../limits/machine.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../main.ts';
 import { migrate } from '../store/sqlite/database.ts';
@@ -11,14 +14,19 @@ import { WATERMARK_MS, Watermark } from '../store/sqlite/watermark.ts';
 import { Supervisor } from '../supervisor.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
 
-export interface ServeOptions extends Config {
+export interface ServeOptions extends Omit<Config, 'caps'> {
   readonly demo: boolean;
 }
 
+/** Longest that stopping takes, in ms. What is not done then is given up; what was answered is on disk. */
+const STOP_MS = 9_500;
+
 /** `pokers serve`: runs until SIGINT or SIGTERM. @throws StartError, UsageError */
 export async function serveCommand(options: ServeOptions): Promise<void> {
-  const config: Config = { ...options, data: resolve(options.data) };
+  const caps = capsFrom(process.env.POKERS_LIMITS, thisMachine(), options.workers);
+  const config: Config = { ...options, data: resolve(options.data), caps };
   const log = createLog();
+  watchFaults(log);
   const folder = claimFolder(config.data);
   await migrate(config.data);
   const watermark = new Watermark(config.data);
@@ -32,14 +40,21 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
       ? await Supervisor.start(config, log)
       : await startServer(config, { bus: new MemoryBus(), log, sharesPort: false });
 
+  let isStopping = false;
   const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => {
+      log.error(`stopping took longer than ${STOP_MS} ms: the rest is given up`);
+      process.exit(1);
+    }, STOP_MS);
     await running.stop();
     watermark.save();
     folder.release();
     process.exit(0);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 
   if (config.classic === 'open') process.stderr.write(openDoorWarning());
   process.stdout.write(greeting({ ...config, port: running.port }, hasHead(config.data), demo));

@@ -13,6 +13,7 @@ import { announceMessage } from '../chat/announce-message.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub, Publish } from '../hub/hub.ts';
+import type { Pace } from '../limits/pace.ts';
 import type { Thread, User } from '../store/store.ts';
 import type { Door } from './door.ts';
 
@@ -30,20 +31,31 @@ interface ClassicRequest {
   readonly mesId: unknown;
 }
 
+export interface ClassicDoorParts {
+  readonly chat: Chat;
+  readonly hub: Hub;
+  readonly publish: Publish;
+  readonly pace: Pace;
+  readonly trusting: boolean;
+}
+
 /**
  * The way in for clients of the original. With `trusting`, a frame's speaker is believed as the original believed it;
- * without, it must be the session's own user.
+ * without, it must be the session's own user. What is beyond a limit is answered as a bad request (104): the original
+ * had no code for it.
  */
 export class ClassicDoor implements Door {
   readonly #chat: Chat;
   readonly #hub: Hub;
   readonly #publish: Publish;
+  readonly #pace: Pace;
   readonly #trusting: boolean;
 
-  constructor(chat: Chat, hub: Hub, publish: Publish, trusting: boolean) {
+  constructor({ chat, hub, publish, pace, trusting }: ClassicDoorParts) {
     this.#chat = chat;
     this.#hub = hub;
     this.#publish = publish;
+    this.#pace = pace;
     this.#trusting = trusting;
   }
 
@@ -102,6 +114,7 @@ export class ClassicDoor implements Door {
   }
 
   async #send(connection: Connection, { thread, speaker, mesId }: ClassicRequest): Promise<void> {
+    if (!this.#pace.mayAnnounce(speaker.id, thread.id)) return connection.send(CLASSIC_FAILURES.bad_request);
     connection.send(CLASSIC_SENT_OK);
     const id = classicId(mesId);
     const message = id ? await this.#chat.store.message(id) : undefined;

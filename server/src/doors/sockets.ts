@@ -1,3 +1,4 @@
+import { comeBackReason } from '@pokers/protocol/codes';
 import { LIMITS } from '@pokers/protocol/limits';
 import { SUBPROTOCOL } from '@pokers/protocol/v2';
 import type { Server, WebSocketHandler } from 'bun';
@@ -6,6 +7,10 @@ import type { ClassicMode } from '../config.ts';
 import { PokersError } from '../errors.ts';
 import { Connection, type Dialect } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
+import { Liveness } from '../hub/liveness.ts';
+import { countedAddress } from '../limits/address.ts';
+import type { Origin } from '../limits/admission.ts';
+import type { Guards } from '../limits/guards.ts';
 import type { Door } from './door.ts';
 import { isForeignOrigin } from './origin.ts';
 
@@ -13,17 +18,39 @@ export interface SocketsParts {
   readonly doors: Record<Dialect, Door>;
   readonly hub: Hub;
   readonly accounts: Accounts;
+  readonly guards: Guards;
   readonly classic: ClassicMode;
   readonly onError: (error: unknown) => void;
 }
 
-/** All live sockets of this process: the upgrade, and the way of their frames to the door of their dialect. */
+/**
+ * Unread bytes at which a reader is sent away by the sweep, who then still hears why. Beyond `LIMITS.sendBufferBytes`,
+ * between two sweeps, Bun drops what comes and cuts the line.
+ */
+const TOO_SLOW_BYTES = LIMITS.sendBufferBytes / 2;
+
+/** What Bun calls the end of a line without a close frame. */
+const LINE_CUT = 1006;
+
+/** How long the answers that are under way are waited for when the server stops, in ms. */
+const ANSWER_MS = 4_000;
+
+/** When those who were sent away come back: after a moment, so many a second, and all within so many seconds. */
+const RETURN = { firstMs: 500, perSecond: 2_000, minSeconds: 1, maxSeconds: 10 };
+
+/** All live sockets of this process: the upgrade, the way of their frames to the door of their dialect, and their end. */
 export class Sockets {
   readonly #parts: SocketsParts;
+  readonly #liveness: Liveness;
   readonly #open = new Set<Connection>();
+  #isStopping = false;
+  #tooSlow = 0;
+  /** Whether something was dropped for someone who did not read, since the last sweep. */
+  #hasDropped = false;
 
   constructor(parts: SocketsParts) {
     this.#parts = parts;
+    this.#liveness = new Liveness(parts.guards.caps);
   }
 
   /** Open connections of a dialect. */
@@ -33,55 +60,120 @@ export class Sockets {
     return count;
   }
 
+  /** Connections cut because their peer was mute. */
+  get reaped(): number {
+    return this.#liveness.reaped;
+  }
+
+  /** Connections closed because their peer did not read. In a second in which Bun cut some, others may be among them. */
+  get tooSlow(): number {
+    return this.#tooSlow;
+  }
+
   /**
    * Answers a request to upgrade; undefined when it became a socket. Any path will do, as with the original. What has
    * no subprotocol is a classic client.
    */
-  async upgrade(request: Request, server: Server<Connection>): Promise<Response | undefined> {
+  upgrade(request: Request, server: Server<Connection>): Response | undefined {
+    const { admission } = this.#parts.guards;
+    let origin: Origin | undefined;
     try {
-      const dialect = this.#dialectOf(request);
-      const believed = dialect === 'classic' && this.#parts.classic === 'open';
-      if (!believed && isForeignOrigin(request)) throw new PokersError('origin_denied');
-      const user = believed ? undefined : await this.#parts.accounts.userOf(request.headers);
-      const connection = new Connection(dialect, user && { id: user.id, name: user.name });
-      const headers: Record<string, string> =
-        dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
-      if (server.upgrade(request, { data: connection, headers })) return undefined;
+      origin = admission.enter(countedAddress(server.requestIP(request)?.address));
+      if (this.#becomeSocket(request, server, origin)) return undefined;
       throw new PokersError('bad_request', 'this is no valid WebSocket handshake');
     } catch (error) {
+      if (origin) admission.leave(origin);
       if (!(error instanceof PokersError)) this.#parts.onError(error);
       const known = error instanceof PokersError ? error : new PokersError('internal');
-      return Response.json(known.toJSON(), { status: known.http });
+      return Response.json(known.toJSON(), { status: known.http, headers: known.headers });
     }
   }
 
-  /** Closes every socket; the clients come back when the server does. */
-  closeAll(): void {
-    for (const connection of this.#open) connection.close('going_away');
+  /** What was published could not be kept for someone, whose line Bun is about to cut. */
+  noteDropped(): void {
+    this.#hasDropped = true;
+  }
+
+  /** Looks after all connections: to be called every second. */
+  sweep(): void {
+    this.#liveness.tick();
+    this.#hasDropped = false;
+    for (const connection of this.#open) {
+      const unread = connection.unreadBytes;
+      connection.isBehind = unread > 0;
+      if (unread <= TOO_SLOW_BYTES) {
+        this.#liveness.look(connection);
+      } else {
+        this.#tooSlow++;
+        connection.close('too_slow');
+      }
+    }
+  }
+
+  /**
+   * Answers what is in hand and takes no more, and sends everyone away: each is told another moment to come back, over
+   * more seconds the more there are. Takes `ANSWER_MS` at most.
+   * @param processes how many do the same at this moment
+   */
+  async sendAway(processes: number): Promise<void> {
+    this.#isStopping = true;
+    const { firstMs, perSecond, minSeconds, maxSeconds } = RETURN;
+    const seconds = Math.min(maxSeconds, Math.max(minSeconds, (this.#open.size * processes) / perSecond));
+    const patience = Bun.sleep(ANSWER_MS);
+    const leave = async (connection: Connection): Promise<void> => {
+      if (connection.isBusy) await Promise.race([connection.settled, patience]);
+      connection.close('going_away', comeBackReason(firstMs + Math.random() * seconds * 1000));
+    };
+    await Promise.all([...this.#open].map(leave));
   }
 
   handler(): WebSocketHandler<Connection> {
-    const { doors, hub, onError } = this.#parts;
+    const { hub, guards, doors, onError } = this.#parts;
+    const heard = ({ data: connection }: { data: Connection }): void => {
+      connection.heardAt = this.#liveness.now;
+    };
     return {
       maxPayloadLength: LIMITS.frameBytes,
       backpressureLimit: LIMITS.sendBufferBytes,
       closeOnBackpressureLimit: true,
+      // Bun's own count silence only while nothing is sent either: `Liveness` is in their place.
+      idleTimeout: 0,
+      sendPings: false,
       open: (socket) => {
         const connection = socket.data;
         connection.opened(socket);
+        connection.heardAt = this.#liveness.now;
         this.#open.add(connection);
         doors[connection.dialect].opened(connection);
       },
-      message: ({ data: connection }, frame) => {
-        const text = typeof frame === 'string' ? frame : undefined;
-        connection.inTurn(() => doors[connection.dialect].received(connection, text).catch(onError));
-      },
-      close: ({ data: connection }) => {
+      message: ({ data: connection }, frame) => this.#receive(connection, frame),
+      ping: heard,
+      pong: heard,
+      close: ({ data: connection }, code) => {
+        if (code === LINE_CUT && (connection.isBehind || this.#hasDropped)) this.#tooSlow++;
         connection.closed();
         this.#open.delete(connection);
+        guards.admission.leave(connection.origin);
+        if (connection.user) guards.admission.leaveAs(connection.user.id);
         hub.drop(connection);
       },
+      error: onError,
     };
+  }
+
+  /** @throws origin_denied, too_many, bad_request */
+  #becomeSocket(request: Request, server: Server<Connection>, origin: Origin): boolean {
+    const { accounts, guards, classic } = this.#parts;
+    const dialect = this.#dialectOf(request);
+    const believed = dialect === 'classic' && classic === 'open';
+    if (!believed && isForeignOrigin(request)) throw new PokersError('origin_denied');
+    const user = believed ? undefined : accounts.userOf(request.headers);
+    if (user) guards.admission.enterAs(user.id);
+    const connection = new Connection(dialect, origin, user && { id: user.id, name: user.name });
+    const headers: Record<string, string> = dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
+    const isSocket = server.upgrade(request, { data: connection, headers });
+    if (!isSocket && user) guards.admission.leaveAs(user.id);
+    return isSocket;
   }
 
   /** @throws bad_request for a subprotocol that is not ours, or without one where the classic door is shut */
@@ -96,5 +188,19 @@ export class Sockets {
     }
     if (offered.split(',').some((name) => name.trim() === SUBPROTOCOL)) return 'v2';
     throw new PokersError('bad_request', `the only subprotocol is ${SUBPROTOCOL}`);
+  }
+
+  #receive(connection: Connection, frame: string | Buffer): void {
+    const { doors, guards, onError } = this.#parts;
+    connection.heardAt = this.#liveness.now;
+    // Who stops takes nothing more: the client hears no answer, comes back, and sends it again.
+    if (this.#isStopping) return;
+    const text = typeof frame === 'string' ? frame : undefined;
+    const inTime =
+      connection.takeFrame(this.#liveness.now, guards.caps) &&
+      connection.inTurn(() => doors[connection.dialect].received(connection, text).catch(onError));
+    if (inTime) return;
+    guards.refusals.count('frames');
+    connection.close('too_many');
   }
 }

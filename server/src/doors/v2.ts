@@ -15,6 +15,7 @@ import { resume } from '../chat/resume.ts';
 import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
+import type { Guards } from '../limits/guards.ts';
 import type { User } from '../store/store.ts';
 import type { Door } from './door.ts';
 import { invalidInput } from './invalid-input.ts';
@@ -30,10 +31,17 @@ type Handlers = {
   ) => Promise<Answer<N>>;
 };
 
+/** Commands that write, and so are counted as changes. */
+const CHANGES: ReadonlySet<CommandName> = new Set(['post', 'edit', 'delete', 'react', 'pin', 'read']);
+
+/** Strangers are looked at every second; the other one is for a server that is busy just then. */
+const MARGIN_SECONDS = 2;
+
 export interface V2DoorParts {
   readonly chat: Chat;
   readonly hub: Hub;
   readonly accounts: Accounts;
+  readonly guards: Guards;
   /** Faults of ours: the client gets `internal`, this gets the truth. */
   readonly onError: (error: unknown) => void;
 }
@@ -54,9 +62,9 @@ export class V2Door implements Door {
     this.#strangers.add(connection);
   }
 
-  /** Closes those who did not say hello in time: to be called every second or so. */
+  /** Closes those who will not have said hello in time: to be called every second. */
   sweep(): void {
-    const latest = Date.now() - LIMITS.helloSeconds * 1000;
+    const latest = Date.now() - (LIMITS.helloSeconds - MARGIN_SECONDS) * 1000;
     for (const connection of this.#strangers) {
       if (!connection.isOpen || connection.greeted) this.#strangers.delete(connection);
       else if (connection.openedAt <= latest) connection.close('silent');
@@ -83,6 +91,7 @@ export class V2Door implements Door {
     if (command.action === 'ping') return {};
     if (command.action === 'hello') return this.#hello(connection, command);
     if (!connection.greeted || !connection.user) throw new PokersError('hello_required');
+    if (CHANGES.has(command.action)) this.#parts.guards.pace.change(connection.user.id);
     // Name and handler belong together by the type of `Handlers`; TypeScript does not follow that over a union.
     const handler = this.#handlers[command.action] as (
       user: User,
@@ -95,16 +104,26 @@ export class V2Door implements Door {
   /** Who one is cannot change during a connection; saying hello again answers the same. */
   async #hello(connection: Connection, { token }: Command<'hello'>): Promise<Answer<'hello'>> {
     const { accounts, chat } = this.#parts;
-    if (token && !connection.greeted) connection.user = await accounts.userOfToken(token);
+    if (token && !connection.greeted && connection.isOpen)
+      this.#signIn(connection, accounts.userOfToken(token));
     const { user } = connection;
     if (!user) throw new PokersError('sign_in_required');
     connection.greeted = true;
     this.#strangers.delete(connection);
     return { user: user.id, name: user.name, epoch: chat.store.epoch, time: chat.now() };
   }
+
+  /** The token's user takes the place of the one that the upgrade came with. @throws too_many */
+  #signIn(connection: Connection, user: User | undefined): void {
+    const { admission } = this.#parts.guards;
+    const { user: before } = connection;
+    if (user) admission.enterAs(user.id);
+    if (before) admission.leaveAs(before.id);
+    connection.user = user;
+  }
 }
 
-function handlersOf({ chat, hub }: V2DoorParts): Handlers {
+function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
   return {
     async join(user, { thread: id }, connection) {
       const { thread } = await threadFor(chat.store, user, id);
@@ -123,6 +142,7 @@ function handlersOf({ chat, hub }: V2DoorParts): Handlers {
     },
 
     async post(user, { thread, content, nonce }) {
+      guards.pace.post(user.id, thread);
       const { id, seq, date } = await postMessage(chat, user, { thread, content, nonce });
       return { id, seq, date: date ?? 0 };
     },

@@ -19,5 +19,5 @@ export const answered = <Schema extends z.ZodType>(description: string, schema: 
 /** What every route answers when it refuses. */
 export const refused = { description: 'Refused; see the table of errors', content: json(ErrorView) };
 
-/** `/…/{id}` in a path. What is no id is answered like an id that does not exist, by the route. */
+/** `/…/{id}` in a path: a positive whole number, else `bad_request`. */
 export const IdParam = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });

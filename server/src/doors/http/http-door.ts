@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
+import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeignOrigin } from '../origin.ts';
 import { addClassRoutes } from './classes.ts';
@@ -19,21 +20,23 @@ import { serveWebClient, type WebClient } from './web-client.ts';
 export interface HttpDoorParts {
   readonly chat: Chat;
   readonly accounts: Accounts;
+  readonly guards: Guards;
   readonly webClient: WebClient;
   /** The Prometheus text of all processes of this server. */
   readonly metrics: () => Promise<string>;
   readonly onError: (error: unknown) => void;
 }
 
-/** What the routes find in their context. */
+/** What the routes find in their context; the address is the one that limits count. */
 export interface Env {
+  Bindings: { address: () => string };
   Variables: { user: UserView };
 }
 
 export type HttpApp = OpenAPIHono<Env>;
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
-export function httpDoor({ chat, accounts, webClient, metrics, onError }: HttpDoorParts): HttpApp {
+export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }: HttpDoorParts): HttpApp {
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -43,7 +46,12 @@ export function httpDoor({ chat, accounts, webClient, metrics, onError }: HttpDo
   app.onError((error, c) => {
     const known = knownError(error);
     if (known.error === 'internal') onError(error);
-    return c.json(known.toJSON(), known.http);
+    return c.json(known.toJSON(), known.http, known.headers);
+  });
+  app.use(async (c, next) => {
+    // Where the Host header names no host, Bun's `url` is a bare path.
+    if (!URL.canParse(c.req.url)) throw new PokersError('bad_request', 'the Host header names no host');
+    await next();
   });
   app.use(
     secureHeaders({
@@ -69,16 +77,17 @@ export function httpDoor({ chat, accounts, webClient, metrics, onError }: HttpDo
   app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
   app.use('/api/*', async (c, next) => {
     if (PUBLIC_PATHS.has(c.req.path)) return next();
-    const user = await accounts.userOf(c.req.raw.headers);
+    const user = accounts.userOf(c.req.raw.headers);
     if (!user) throw new PokersError('sign_in_required');
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(user.id);
     c.set('user', user);
     await next();
   });
 
-  addSessionRoutes(app, accounts);
+  addSessionRoutes(app, accounts, guards);
   addClassRoutes(app, chat);
   addThreadRoutes(app, chat);
-  addMessageRoutes(app, chat);
+  addMessageRoutes(app, chat, guards.pace);
   addMessageChangeRoutes(app, chat);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

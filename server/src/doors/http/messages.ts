@@ -6,6 +6,7 @@ import { postMessage } from '../../chat/post-message.ts';
 import { readHistory } from '../../chat/read-history.ts';
 import { resume } from '../../chat/resume.ts';
 import { PokersError } from '../../errors.ts';
+import type { Pace } from '../../limits/pace.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-door.ts';
 
@@ -47,7 +48,7 @@ const post = createRoute({
   responses: { 201: answered('The stored message', MessageView), default: refused },
 });
 
-export function addMessageRoutes(app: HttpApp, chat: Chat): void {
+export function addMessageRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
   app.openapi(list, async (c) => {
     const { id: thread } = c.req.valid('param');
     const { before, after, limit } = c.req.valid('query');
@@ -64,8 +65,10 @@ export function addMessageRoutes(app: HttpApp, chat: Chat): void {
 
   app.openapi(post, async (c) => {
     const { content, nonce, announce } = c.req.valid('json');
+    const { id: thread } = c.req.valid('param');
+    pace.post(c.get('user').id, thread);
     const message = await postMessage(chat, c.get('user'), {
-      thread: c.req.valid('param').id,
+      thread,
       content,
       ...(nonce !== undefined && { nonce }),
       awaitsAnnounce: announce !== true,

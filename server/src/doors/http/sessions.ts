@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { PokersError } from '../../errors.ts';
+import type { Guards } from '../../limits/guards.ts';
 import { answered, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-door.ts';
 
@@ -35,15 +36,21 @@ const me = createRoute({
   responses: { 200: answered('You', UserView), default: refused },
 });
 
-export function addSessionRoutes(app: HttpApp, accounts: Accounts): void {
+export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, signIns }: Guards): void {
   app.openapi(signUp, async (c) => {
+    admission.requireMemory();
+    signIns.signUp(c.env.address());
     const { session, headers } = await accounts.signUp(c.req.valid('json'), c.req.raw.headers);
     passCookies(headers, c.res.headers);
     return c.json(session, 201);
   });
 
   app.openapi(signIn, async (c) => {
-    const { session, headers } = await accounts.signIn(c.req.valid('json'), c.req.raw.headers);
+    admission.requireMemory();
+    const body = c.req.valid('json');
+    const { session, headers } = await signIns.try(c.env.address(), body.email, () =>
+      accounts.signIn(body, c.req.raw.headers),
+    );
     passCookies(headers, c.res.headers);
     return c.json(session, 200);
   });
