@@ -70,6 +70,11 @@ export const ERRORS = {
     http: 503,
     message: 'The server has as much to do as it can bear. Try again in a moment.',
   },
+  limit_reached: {
+    code: 123,
+    http: 409,
+    message: 'This has reached its limit. Remove something first.',
+  },
   internal: {
     code: 199,
     http: 500,

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { countChars, LIMITS } from './limits.ts';
 import { countReactions, type Message } from './message.ts';
-import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
+import { contentSchema, emojiSchema, isVisible, nonceSchema } from './v2.ts';
+
+/** Control characters, line breaks, and what turns or hides the text around it: they make one name look like another. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u;
 
 const id = z.int().positive();
 
@@ -16,7 +19,8 @@ const text = (max: number) =>
   z
     .string()
     .trim()
-    .min(1, 'must not be blank')
+    .refine(isVisible, 'must not be blank')
+    .refine((value) => !UNSEEN.test(value), 'must be one line of ordinary characters')
     .refine(...atMost(max));
 
 export const SignUpBody = z.strictObject({

@@ -1,10 +1,10 @@
 /** All limits that a client can run into, in one place. Bytes are bytes on the wire, chars are Unicode code points. */
 export const LIMITS = {
   /** Largest inbound WebSocket frame, in bytes; a larger one closes the connection with 1009. */
-  frameBytes: 64 * 1024,
+  frameBytes: 128 * 1024,
   /** Largest HTTP request body, in bytes. */
-  bodyBytes: 64 * 1024,
-  /** Longest text of a message. At four bytes a character it fits into a frame with room to spare. */
+  bodyBytes: 128 * 1024,
+  /** Longest text of a message. It fits into a frame even where every character is written as \\uD83D\\uDE00 (12 bytes). */
   contentChars: 8_000,
   /** Longest name of a person. */
   userNameChars: 60,
@@ -17,7 +17,7 @@ export const LIMITS = {
   passwordMaxChars: 128,
   /** Longest nonce; a UUID has 36. */
   nonceChars: 64,
-  /** Threads that one connection may be in; one more is refused with `too_many`. */
+  /** Threads that one connection may be in; one more is refused with `limit_reached`. */
   joinsPerConnection: 200,
   /** Commands of one connection that may wait for their turn; one more closes it with `too_many`. */
   waitingCommands: 512,
@@ -30,13 +30,13 @@ export const LIMITS = {
   helloSeconds: 10,
   /** Outbound bytes that may wait for a slow reader; more closes the connection, and it resumes later. */
   sendBufferBytes: 256 * 1024,
-  /** Different emoji on one message; one more is refused with `too_many`. */
+  /** Different emoji on one message; one more is refused with `limit_reached`. */
   emojiPerMessage: 30,
   /** Longest emoji, in UTF-16 units: families and flags are long. */
   emojiUnits: 32,
   /** People that a reaction names; beyond them it only counts. */
   reactorsNamed: 20,
-  /** Pinned messages of one thread; one more is refused with `too_many`. */
+  /** Pinned messages of one thread; one more is refused with `limit_reached`. */
   pinsPerThread: 50,
   /** Days for which the nonce of a change (edit, delete, react, pin) is known; that of a post is for good. */
   nonceDays: 30,
@@ -53,19 +53,20 @@ export const LIMITS = {
    */
   connectionsPerAddress: 12_000,
   /** Sockets of one user: tabs, devices and bots; one more is refused with `too_many`. */
-  connectionsPerUser: 50,
+  connectionsPerUser: 200,
   /** Frames that one connection may send: so many at once, and so many a second for long. More closes it with 4003. */
-  framesBurst: 600,
-  framesPerSecond: 100,
+  framesBurst: 2_000,
+  framesPerSecond: 200,
   /**
    * Posts of one user in one thread, and (counted apart) what a classic client announces with `send`. The burst is
-   * what a client wrote while it was offline; the rate is more than anyone can type. Beyond: `too_many`.
+   * room for what a client wrote while it was offline and for a bot that brings in a day's news; the rate is more than
+   * anyone can type. Beyond: `too_many`.
    */
-  postsBurst: 120,
-  postsPerSecond: 5,
+  postsBurst: 500,
+  postsPerSecond: 10,
   /** Everything that one user changes, in whatever thread: posts, edits, reactions, new classes … Beyond: `too_many`. */
-  changesBurst: 300,
-  changesPerSecond: 20,
+  changesBurst: 1_000,
+  changesPerSecond: 50,
   /** Failed sign-ins to one account from one address. Beyond, that address waits: `too_many`. */
   signInFailuresBurst: 10,
   signInFailureSeconds: 30,
@@ -79,8 +80,8 @@ export const LIMITS = {
   addressFailuresBurst: 300,
   addressFailureSeconds: 5,
   /** New accounts from one address: a school on its first day passes. Beyond: `too_many`. */
-  signUpsBurst: 300,
-  signUpSeconds: 5,
+  signUpsBurst: 1_000,
+  signUpSeconds: 2,
   /** HTTP requests that are being answered at the same time; one more is refused with `busy`. */
   requestsInFlight: 1_000,
 } as const;

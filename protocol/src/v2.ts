@@ -12,10 +12,15 @@ const ref = z
   .optional()
   .describe('a number of the client’s own; the reply carries it again. Without it the reply has none');
 
+/** Whether there is anything to see: more than blanks, control and format characters. */
+export function isVisible(text: string): boolean {
+  return /[^\s\p{Cc}\p{Cf}]/u.test(text);
+}
+
 /** A text of a message: not blank, and no longer than the limit counts. */
 export const contentSchema = z
   .string()
-  .refine((text) => text.trim() !== '', 'must not be blank')
+  .refine(isVisible, 'must not be blank')
   .refine((text) => countChars(text) <= LIMITS.contentChars, {
     error: `must be at most ${LIMITS.contentChars} characters`,
     params: { tooLong: true },
@@ -157,7 +162,11 @@ export const REPLIES = {
     changes: z.array(change),
     names,
     more: z.boolean().describe('whether to ask again, after this page’s last seq'),
-    seq: z.int().describe('the seq up to which the client now holds everything'),
+    seq: z
+      .int()
+      .describe(
+        'the seq up to which the client now holds everything; below `after`: its history is another one, load anew',
+      ),
   }),
   edit: z.object({ op: z.literal('edit'), ref, ...changed }),
   delete: z.object({ op: z.literal('delete'), ref, ...changed }),

@@ -67,7 +67,7 @@ export class Channels implements Subscriber {
   refusal(): PokersError | undefined {
     if (this.#closed) return this.#closed;
     const wanted = this.#subscriptions().filter((subscription) => subscription.wanted).length;
-    return wanted < LIMITS.joinsPerConnection ? undefined : PokersError.of('too_many');
+    return wanted < LIMITS.joinsPerConnection ? undefined : PokersError.of('limit_reached');
   }
 
   line(): Line | undefined {

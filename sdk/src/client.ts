@@ -68,6 +68,7 @@ export class PokersClient {
   /** Those who called connect() and wait for the first hello. */
   #waiters: { readonly resolve: () => void; readonly reject: (error: PokersError) => void }[] = [];
   readonly #onOnline = () => this.#cameOnline();
+  readonly #onOffline = () => this.#wentOffline();
 
   /** Throws a TypeError where `url` is none. */
   constructor(options: ClientOptions) {
@@ -145,7 +146,10 @@ export class PokersClient {
   #start(): void {
     this.#outbox.reopen();
     this.#channels.reopen();
-    if ('window' in globalThis) globalThis.addEventListener('online', this.#onOnline);
+    if ('window' in globalThis) {
+      globalThis.addEventListener('online', this.#onOnline);
+      globalThis.addEventListener('offline', this.#onOffline);
+    }
     this.#dial();
   }
 
@@ -195,6 +199,7 @@ export class PokersClient {
 
   #finish(code: number, reason: string, error: PokersError): void {
     globalThis.removeEventListener?.('online', this.#onOnline);
+    globalThis.removeEventListener?.('offline', this.#onOffline);
     this.#stopWaiting();
     this.#backoff.reset();
     this.#letGo();
@@ -225,6 +230,11 @@ export class PokersClient {
   #cameOnline(): void {
     if (this.#state === 'connected') this.#line?.probe();
     else this.retryNow();
+  }
+
+  /** The socket would notice only when a ping stays unanswered. The tries go on: a server on this machine is still there. */
+  #wentOffline(): void {
+    this.#line?.drop('The browser is offline.');
   }
 }
 

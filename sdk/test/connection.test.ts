@@ -163,6 +163,44 @@ describe('lines that break', () => {
   });
 });
 
+/** As in a browser, which says so of the network. Bun has the events already, but no `window`. */
+describe('a browser that loses the network', () => {
+  beforeEach(() => {
+    Object.assign(globalThis, { window: globalThis });
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, 'window');
+  });
+  const tell = (event: 'online' | 'offline') => globalThis.dispatchEvent(new Event(event));
+
+  test('drops the line at once, waits, and dials when the network is back', async () => {
+    const patient = new PokersClient({
+      url: server.url,
+      backoff: { minMs: 60_000, maxMs: 60_000 },
+      random: () => 1,
+    });
+    await patient.connect();
+    tell('offline');
+    expect(patient.state).toBe('waiting');
+    expect(Math.abs((patient.retryAt ?? 0) - Date.now() - 60_000)).toBeLessThan(1_000);
+    await until(() => server.connections === 0, 'the server to see the end');
+    tell('offline');
+    expect(patient.state).toBe('waiting');
+    tell('online');
+    expect(patient.state).toBe('connecting');
+    await until(() => patient.state === 'connected', 'the line to be back');
+    patient.close();
+    tell('offline');
+    expect([patient.state, server.dials]).toEqual(['closed', 2]);
+  });
+
+  test('still tries by itself: the server may be on the same machine', async () => {
+    await ming.connect();
+    tell('offline');
+    await until(() => server.dials === 2 && ming.state === 'connected', 'Ming to be back');
+  });
+});
+
 describe('posts', () => {
   test('Ming’s post is answered with what was stored', async () => {
     await ming.connect();

@@ -269,6 +269,29 @@ describe('a no of the server', () => {
     });
   }
 
+  test('that is too much at once delays an emoji and a pin, too', async () => {
+    await ming.connect();
+    server.say(THREAD, ANNA, 'x');
+    server.refuses.set('react', { error: 'too_many', times: 2 });
+    await channel.react(1, '👍', true);
+    expect(server.commandsOf('react')).toHaveLength(3);
+    server.refuses.set('pin', { error: 'too_many', times: 2 });
+    await channel.pin(1, true);
+    expect(server.commandsOf('pin')).toHaveLength(3);
+  });
+
+  test('that a limit is reached ends at once', async () => {
+    await ming.connect();
+    server.say(THREAD, ANNA, 'x');
+    server.refuses.set('react', { error: 'limit_reached', times: 1 });
+    expect(await failureOf(channel.react(1, '👍', true))).toMatchObject({
+      code: 123,
+      error: 'limit_reached',
+    });
+    expect(waiting()).toEqual(['react: failed']);
+    expect(server.commandsOf('react')).toHaveLength(1);
+  });
+
   test('that does not pass, ends: the server fails at this entry only', async () => {
     await ming.connect();
     server.refuses.set('react', { error: 'internal', times: Number.POSITIVE_INFINITY });

@@ -131,7 +131,7 @@ describe('opening a thread', () => {
 
   test('the two hundred and first open thread is refused', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, i) => ming.thread(1_000 + i).open()));
-    expect(await failure(channel.open())).toMatchObject({ error: 'too_many' });
+    expect(await failure(channel.open())).toMatchObject({ error: 'limit_reached' });
     server.cut();
     await isBack(2);
     await until(() => server.commandsOf('join').length === 400, 'all to be joined again');

@@ -11,12 +11,12 @@ const USAGE = 2;
 const dataOption = () =>
   new Option('--data <folder>', 'folder that holds everything durable')
     .env('POKERS_DATA')
-    .default(DEFAULTS.data);
+    .default(DEFAULTS.data)
+    .argParser(notEmpty);
 
 const program = new Command('pokers')
   .description('Group chat for classes and small teams, on the smallest server.')
   .version('0.1.0')
-  .helpCommand(false)
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .showSuggestionAfterError(false)
   .exitOverride();
@@ -33,7 +33,8 @@ program
   .addOption(
     new Option('--host <address>', 'address to listen on; 0.0.0.0 for all')
       .env('POKERS_HOST')
-      .default(DEFAULTS.host),
+      .default(DEFAULTS.host)
+      .argParser(notEmpty),
   )
   .addOption(dataOption())
   .addOption(
@@ -99,6 +100,9 @@ for (const command of program.commands) {
   command.showSuggestionAfterError(false).exitOverride();
 }
 
+// What a server keeps is its owner's alone: hashes, sessions, messages.
+process.umask(0o077);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -128,6 +132,11 @@ function oneLine(text: string, command?: string): string {
     .trim()
     .replaceAll('\n', ' ');
   return `pokers: ${what}${/[.!?]$/.test(what) ? '' : '.'} See pokers ${command ? `${command} ` : ''}--help.\n`;
+}
+
+function notEmpty(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }
 
 function integer(min: number, max: number): (text: string) => number {

@@ -6,6 +6,7 @@ import { ERRORS, type ErrorName } from '@pokers/protocol/codes';
  */
 export class PokersError extends Error {
   readonly error: ErrorName;
+  readonly detail: string | undefined;
   /** Seconds after which it may go well. */
   readonly retryAfter: number | undefined;
 
@@ -13,6 +14,7 @@ export class PokersError extends Error {
     super(detail ? `${ERRORS[error].message} (${detail})` : ERRORS[error].message, options);
     this.name = 'PokersError';
     this.error = error;
+    this.detail = detail;
     this.retryAfter = options?.retryAfter;
   }
 

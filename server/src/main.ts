@@ -77,13 +77,13 @@ export async function startServer(
     db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
     secret: folderSecret(config.data),
     onLog: (level, message) => log[level](message),
+    onSessionEnded: (session) => bus.publish({ kind: 'session-ended', session }),
   });
 
   const publish: Publish = (topic, frame) => {
     if (server.publish(topic, frame) === DROPPED) sockets.noteDropped();
   };
   const hub = new Hub(store, publish, onError);
-  bus.listen(hub);
   const chat: Chat = { store, bus, now: () => Math.floor(Date.now() / 1000) };
 
   const guards = createGuards(config.caps, (isHigh, bytes) => {
@@ -96,6 +96,16 @@ export async function startServer(
   const v2 = new V2Door({ chat, hub, accounts, guards, onError });
   const doors = { classic, v2 };
   const sockets = new Sockets({ doors, hub, accounts, guards, classic: config.classic, onError });
+  bus.listen({
+    onEvent(event) {
+      if (event.kind === 'session-ended') sockets.endSession(event.session);
+      else hub.deliver(event);
+    },
+    onGap() {
+      hub.catchUp();
+      sockets.endStaleSessions();
+    },
+  });
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
   const handshakes = Handshakes.start(inFlight);
   const { refusals } = guards;

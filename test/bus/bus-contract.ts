@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Message } from '@pokers/protocol/message';
-import type { ThreadEvent } from '@pokers/server/bus/bus';
+import type { BusEvent, ThreadEvent } from '@pokers/server/bus/bus';
 
 /** One process on the bus, as the test sees it. */
 export interface Participant {
   readonly name: string;
-  publish(event: ThreadEvent): void;
+  publish(event: BusEvent): void;
   /** Everything heard so far, in order; 'gap' where it was told that something may be missing. */
-  readonly heard: (ThreadEvent | 'gap')[];
+  readonly heard: (BusEvent | 'gap')[];
 }
 
 export interface BusUnderTest {
@@ -28,7 +28,9 @@ export function busContract(kind: string, start: () => Promise<BusUnderTest>): v
 
     const heardFrom = (listener: Participant, content: string) =>
       listener.heard.flatMap((event) =>
-        event !== 'gap' && event.message.content?.startsWith(content) ? [event] : [],
+        event !== 'gap' && event.kind !== 'session-ended' && event.message.content?.startsWith(content)
+          ? [event]
+          : [],
       );
 
     /** Waits until everyone has heard `count` events whose content starts so. */

@@ -1,16 +1,16 @@
 /** A process on the process bus, driven by the test over the same channel: it publishes what it is told to, and reports. */
-import type { ThreadEvent } from '@pokers/server/bus/bus';
+import type { BusEvent } from '@pokers/server/bus/bus';
 import { ProcessBus } from '@pokers/server/bus/process-bus';
 
-export type ToParticipant = { readonly test: 'publish'; readonly events: ThreadEvent[] };
+export type ToParticipant = { readonly test: 'publish'; readonly events: BusEvent[] };
 export type FromParticipant =
   | { readonly test: 'ready' }
-  | { readonly test: 'heard'; readonly events: (ThreadEvent | 'gap')[] };
+  | { readonly test: 'heard'; readonly events: (BusEvent | 'gap')[] };
 
 const tell = (message: unknown): void => {
   process.send?.(message);
 };
-const report = (event: ThreadEvent | 'gap'): void =>
+const report = (event: BusEvent | 'gap'): void =>
   tell({ test: 'heard', events: [event] } satisfies FromParticipant);
 
 const bus = new ProcessBus({ send: tell, onMessage: (listener) => process.on('message', listener) }, () =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/http';
+import { LIMITS } from '@pokers/protocol/limits';
 import { foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { SocketClient } from '../actors/socket-client.ts';
@@ -236,9 +237,9 @@ for (const workers of [1, 2]) {
 
     test('a frame over the limit closes its connection with 1009 and harms nobody else', async () => {
       const [big, other] = await Promise.all([connect(), connect()]);
-      big.send('x'.repeat(64 * 1024 + 1));
+      big.send('x'.repeat(LIMITS.frameBytes + 1));
       expect((await big.closed).code).toBe(1009);
-      other.send('x'.repeat(64 * 1024));
+      other.send('x'.repeat(LIMITS.frameBytes));
       expect(await other.next()).toBe(ILLEGAL);
       other.close();
     });

@@ -44,7 +44,7 @@ test('the number of sockets and the memory follow from the machine and are share
   expect(capsFrom(undefined, small, 1)).toMatchObject({ connections: 20_000, memoryBytes: 0.75 * GIGABYTE });
   expect(capsFrom('', small, 2)).toMatchObject({ connections: 10_000, memoryBytes: 0.375 * GIGABYTE });
   expect(capsFrom(undefined, { ...small, openFiles: 5_000 }, 1).connections).toBe(4_000);
-  expect(capsFrom('{"connections":7}', small, 1)).toMatchObject({ connections: 7, connectionsPerUser: 50 });
+  expect(capsFrom('{"connections":7}', small, 1)).toMatchObject({ connections: 7, connectionsPerUser: 200 });
   const lifted = capsFrom('off', small, 1);
   expect(lifted.postsBurst).toBeGreaterThan(1e15);
   expect(lifted).toMatchObject({ connections: 20_000, requestsInFlight: 1_000 }); // what protects the machine stays

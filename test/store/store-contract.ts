@@ -164,7 +164,7 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
       const stored = await store.message(message.id);
       expect(stored).toMatchObject({ seq: 6, reactions: [['🎉', [lily.id]]], content: 'well done' });
       for (let n = 1; n < LIMITS.emojiPerMessage; n++) await react(String.fromCodePoint(0x1f600 + n), true);
-      expect(await failureOf(react('🐼', true))).toMatchObject({ error: 'too_many' });
+      expect(await failureOf(react('🐼', true))).toMatchObject({ error: 'limit_reached' });
     });
 
     test('a change under a nonce takes effect once, even after it was undone since', async () => {

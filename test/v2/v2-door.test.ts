@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { EVENTS, REPLIES } from '@pokers/protocol/v2';
-import { foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { ask, foundClass, openThread, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { SocketClient } from '../actors/socket-client.ts';
 import { V2Client } from '../actors/v2-client.ts';
@@ -232,6 +232,23 @@ for (const workers of [1, 2]) {
         user: lily.id,
       });
       late.close();
+    });
+
+    test('signing out ends what the session had open, on every process, and nothing of another session', async () => {
+      const { email, password } = lily;
+      const { token } = await ask<{ token: string }>(server.url, '/api/sign-in', {
+        body: { email, password },
+      });
+      const session = { ...lily, token };
+      const ended = await Promise.all(Array.from({ length: 8 }, () => open(session)));
+      const other = await open(lily);
+      for (const client of [...ended, other]) await client.get<'join'>({ action: 'join', thread: thread.id });
+      await request(server.url, '/api/sign-out', { as: session, method: 'POST' });
+      for (const client of ended) expect((await client.socket.closed).code).toBe(4101);
+      const { id } = await post(other, 'still here');
+      expect(JSON.stringify(await other.nextEvent())).toContain(String(id));
+      expect(ended.flatMap((client) => client.events())).toEqual([]);
+      other.close();
     });
 
     test('who leaves a thread hears no more of it', async () => {

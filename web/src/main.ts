@@ -5,6 +5,7 @@ import { createApp, watch } from 'vue';
 import App from './App.vue';
 import { accountKey, createAccount } from './account/account.ts';
 import { classesKey, createClasses } from './classroom/classes.ts';
+import { createNewcomers } from './classroom/newcomers.ts';
 import { clientKey } from './client.ts';
 import { connectionKey, createConnection } from './connection/connection.ts';
 import { conversationsKey, createConversations } from './conversation/conversations.ts';
@@ -16,7 +17,9 @@ import { createThreads, threadsKey } from './thread/threads.ts';
 const root = document.documentElement;
 const client = new PokersClient({ url: location.origin });
 const account = createAccount(client, window);
+const classes = createClasses(client);
 const threads = createThreads(client);
+const newcomers = createNewcomers(classes.refresh);
 const me = (): number => account.user.value?.id ?? 0;
 
 watch(account.user, (user) => user && client.outbox.open(user.id));
@@ -28,9 +31,9 @@ createApp(App)
   .provide(clientKey, client)
   .provide(accountKey, account)
   .provide(connectionKey, createConnection(client, window))
-  .provide(classesKey, createClasses(client))
+  .provide(classesKey, classes)
   .provide(threadsKey, threads)
-  .provide(conversationsKey, createConversations(client, threads, me, window))
+  .provide(conversationsKey, createConversations(client, threads, newcomers, me, window))
   .mount('#app');
 
 void account.load();

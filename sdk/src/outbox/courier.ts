@@ -13,8 +13,8 @@ export interface CourierOffice {
   refused(entry: StoredEntry, error: PokersError): void;
 }
 
-/** Refusals that say nothing about the entry: the server has no room for anything right now. */
-const PASSING: ReadonlySet<string> = new Set(['store_unavailable', 'busy']);
+/** Refusals that say nothing about the entry: the server has no room for anything right now, or not from this user. */
+const PASSING: ReadonlySet<string> = new Set(['store_unavailable', 'busy', 'too_many']);
 
 /**
  * Sends entries over one line; the next line gets another courier, which begins at the front again. Of one thread, one
@@ -78,10 +78,7 @@ export class Courier {
 
   #willPass(entry: StoredEntry, { error }: PokersError): boolean {
     if (PASSING.has(error)) return true;
-    const isLimit = error === 'too_many';
-    // `too_many` of these two may also mean that the message has as many emoji, or the thread as many pins, as may be.
-    if (isLimit && entry.action !== 'react' && entry.action !== 'pin') return true;
-    if (!isLimit && error !== 'internal') return false;
+    if (error !== 'internal') return false;
     const faults = (this.#faults.get(entry.id) ?? 0) + 1;
     this.#faults.set(entry.id, faults);
     return faults < DEFAULTS.faultsOfEntry;

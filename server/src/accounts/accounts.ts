@@ -3,15 +3,21 @@ import type { SessionView, UserView } from '@pokers/protocol/http';
 import { isAPIError } from 'better-auth/api';
 import { type Kysely, sql } from 'kysely';
 import { PokersError } from '../errors.ts';
-import type { User } from '../store/store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
 import { LEGACY_PREFIX, Passwords } from './password.ts';
-import { SessionReader } from './session-reader.ts';
+import { type Session, SessionReader } from './session-reader.ts';
 
 /** A session that was just made, and the headers (the cookie) that give it to a browser. */
 export interface SignedIn {
   readonly session: SessionView;
   readonly headers: Headers;
+}
+
+export interface AccountsOptions extends Omit<AuthOptions, 'passwords'> {
+  /** A connection that reads the same database. */
+  readonly reader: Database;
+  /** Told of every session that is ended before its time. */
+  readonly onSessionEnded: (session: number) => void;
 }
 
 /** The few columns of the accounts' tables that are asked for beside the account library. */
@@ -26,9 +32,10 @@ export class Accounts {
   readonly #db: Kysely<AccountTables>;
   readonly #passwords = new Passwords();
   readonly #sessions: SessionReader;
+  readonly #onSessionEnded: (session: number) => void;
 
-  /** @param options.reader a connection that reads the same database */
-  constructor(options: Omit<AuthOptions, 'passwords'> & { reader: Database }) {
+  constructor(options: AccountsOptions) {
+    this.#onSessionEnded = options.onSessionEnded;
     this.#sessions = new SessionReader(options.reader, options.secret);
     this.#db = options.db as Kysely<AccountTables>;
     this.#auth = betterAuthFor({ ...options, passwords: this.#passwords });
@@ -60,24 +67,31 @@ export class Accounts {
 
   /** Ends the session, if there is one. The headers take the cookie away. */
   async signOut(request: Headers): Promise<Headers> {
+    const session = this.sessionOf(request);
     const response = await translated(() => this.#auth.api.signOut({ headers: request, asResponse: true }));
+    if (session) this.#onSessionEnded(session.id);
     return cookiesOf(response);
   }
 
-  /** The session's user, if the headers carry a valid cookie or bearer token. */
-  userOf(headers: Headers): UserView | undefined {
-    return this.#sessions.userOf(headers);
+  /** The session, if the headers carry a valid cookie or bearer token. */
+  sessionOf(headers: Headers): Session | undefined {
+    return this.#sessions.sessionOf(headers);
   }
 
-  /** Like `userOf`, and gives the browser its cookie anew where the session was prolonged. */
+  /** Like `sessionOf`, and gives the browser its cookie anew where the session was prolonged. */
   async renew(headers: Headers): Promise<{ user: UserView | undefined; headers: Headers }> {
     const response = await translated(() => this.#auth.api.getSession({ headers, asResponse: true }));
     const found = (await response.json()) as { user: AuthUser } | null;
     return { user: found ? viewOf(found.user) : undefined, headers: cookiesOf(response) };
   }
 
-  userOfToken(token: string): User | undefined {
-    return this.#sessions.userOfToken(token);
+  /** Whether the session is there yet and has not run out. */
+  isGood(session: number): boolean {
+    return this.#sessions.isGood(session);
+  }
+
+  sessionOfToken(token: string): Session | undefined {
+    return this.#sessions.sessionOfToken(token);
   }
 
   async #claimHead(user: number): Promise<boolean> {

@@ -9,8 +9,16 @@ export interface ThreadEvent {
   readonly message: Message;
 }
 
+/** A session was ended: whoever is connected by it is to be sent away. */
+export interface SessionEnded {
+  readonly kind: 'session-ended';
+  readonly session: number;
+}
+
+export type BusEvent = ThreadEvent | SessionEnded;
+
 export interface BusListener {
-  onEvent(event: ThreadEvent): void;
+  onEvent(event: BusEvent): void;
   /** Events may have been missed: look into the store for what they were. */
   onGap(): void;
 }
@@ -25,7 +33,7 @@ export interface BusListener {
  * - What waits to be carried is bounded; each implementation says what happens beyond that.
  */
 export interface Bus {
-  publish(event: ThreadEvent): void;
+  publish(event: BusEvent): void;
   /** One listener per process. It hears nothing that was published before it came. */
   listen(listener: BusListener): void;
   close(): Promise<void>;

@@ -1,10 +1,10 @@
-import type { Bus, BusListener, ThreadEvent } from './bus.ts';
+import type { Bus, BusEvent, BusListener } from './bus.ts';
 
 /** The bus of a server that is one process: a call. Nothing waits, so nothing can be lost. */
 export class MemoryBus implements Bus {
   #listener: BusListener | undefined;
 
-  publish(event: ThreadEvent): void {
+  publish(event: BusEvent): void {
     this.#listener?.onEvent(event);
   }
 

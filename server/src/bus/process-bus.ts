@@ -1,4 +1,4 @@
-import type { Bus, BusListener, ThreadEvent } from './bus.ts';
+import type { Bus, BusEvent, BusListener } from './bus.ts';
 import { type BusMessage, IN_FLIGHT_MAX, isBusMessage } from './process-messages.ts';
 
 /** The line to the supervisor: in a worker, the process's own IPC channel. */
@@ -18,7 +18,7 @@ export class ProcessBus implements Bus {
   readonly #line: SupervisorLine;
   readonly #onOverflow: () => void;
   #listener: BusListener | undefined;
-  #outgoing: ThreadEvent[] = [];
+  #outgoing: BusEvent[] = [];
   #inFlight = 0;
 
   constructor(line: SupervisorLine, onOverflow: () => void) {
@@ -29,7 +29,7 @@ export class ProcessBus implements Bus {
     });
   }
 
-  publish(event: ThreadEvent): void {
+  publish(event: BusEvent): void {
     if (++this.#inFlight > IN_FLIGHT_MAX) return this.#onOverflow();
     this.#outgoing.push(event);
     if (this.#outgoing.length === 1) setImmediate(() => this.#flush());

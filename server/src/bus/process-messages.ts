@@ -1,4 +1,4 @@
-import type { ThreadEvent } from './bus.ts';
+import type { BusEvent } from './bus.ts';
 
 /** Events that may be under way between one worker and the supervisor, in each direction. */
 export const IN_FLIGHT_MAX = 50_000;
@@ -8,7 +8,7 @@ export const IN_FLIGHT_MAX = 50_000;
  * them the receiver's). `taken`: a worker has delivered so many. `gap`: a worker died, and its last events with it.
  */
 export type BusMessage =
-  | { readonly bus: 'events'; readonly events: readonly ThreadEvent[]; readonly own?: number }
+  | { readonly bus: 'events'; readonly events: readonly BusEvent[]; readonly own?: number }
   | { readonly bus: 'taken'; readonly count: number }
   | { readonly bus: 'gap' };
 

@@ -1,18 +1,19 @@
 import { PokersError } from '../errors.ts';
 import type { User } from '../store/store.ts';
-import { messageFor } from './access.ts';
+import { messageFor, threadFor } from './access.ts';
 import type { Chat } from './chat.ts';
 
 /**
  * The user has read a thread up to a message. Going back changes nothing, so that it can be said again at any time.
  * @returns how many messages of the thread are still unread
- * @throws message_not_found (also for a message of another thread), store_unavailable
+ * @throws thread_not_found, message_not_found (also for a message of another thread), store_unavailable
  */
 export async function markRead(
   { store }: Chat,
   user: User,
   mark: { thread: number; message: number },
 ): Promise<{ unread: number }> {
+  await threadFor(store, user, mark.thread);
   const { message } = await messageFor(store, user, mark.message);
   if (message.thread !== mark.thread) throw new PokersError('message_not_found');
   await store.markRead({ user: user.id, thread: mark.thread, number: message.number });

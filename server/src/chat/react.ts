@@ -4,7 +4,7 @@ import { messageFor } from './access.ts';
 import { changeMessage, type Target } from './change-message.ts';
 import type { Chat } from './chat.ts';
 
-/** Puts an emoji on a message, or takes one's own off. @throws message_not_found, too_many, store_unavailable */
+/** Puts an emoji on a message, or takes one's own off. @throws message_not_found, limit_reached, store_unavailable */
 export async function react(
   chat: Chat,
   user: User,

@@ -8,7 +8,7 @@ export interface ResumeAnswer {
   /** In order of seq, each message in its present state. */
   readonly changes: readonly Message[];
   readonly more: boolean;
-  /** Up to here the reader now has everything. */
+  /** Up to here the reader now has everything. Below `after`: what it holds is another history, to be loaded anew. */
   readonly seq: number;
 }
 
@@ -21,7 +21,7 @@ export async function resume(
   const { thread } = await threadFor(store, reader, query.thread);
   const limit = query.limit ?? LIMITS.resumePage;
   const changes = await store.changesSince(query.thread, query.after, limit);
-  const last = changes.at(-1)?.seq ?? query.after;
+  const last = changes.at(-1)?.seq ?? thread.seq;
   if (changes.length === limit) return { changes, more: true, seq: last };
   return { changes, more: false, seq: Math.max(last, thread.seq) };
 }

@@ -104,12 +104,12 @@ export class ClassicDoor implements Door {
   }
 
   /** The protocol has no word for too many threads on one connection; the original's clients join one. */
-  #join(connection: Connection, { thread, writtenThread }: ClassicRequest): void {
+  async #join(connection: Connection, { thread, writtenThread }: ClassicRequest): Promise<void> {
     const isNew = !connection.threads.has(thread.id);
     if (isNew && connection.threads.size >= LIMITS.joinsPerConnection) {
       return connection.send(CLASSIC_FAILURES.bad_request);
     }
-    this.#hub.join(connection, thread);
+    await this.#hub.join(connection, thread);
     connection.send(classicJoined(writtenThread));
   }
 

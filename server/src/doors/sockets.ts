@@ -89,6 +89,21 @@ export class Sockets {
     }
   }
 
+  /** Sends away everyone who is connected by a session that was ended. */
+  endSession(session: number): void {
+    for (const connection of this.#open) {
+      if (connection.session?.id === session) connection.close('sign_in_required');
+    }
+  }
+
+  /** Sends away everyone whose session has ended unheard. */
+  endStaleSessions(): void {
+    const { accounts } = this.#parts;
+    for (const connection of this.#open) {
+      if (connection.session && !accounts.isGood(connection.session.id)) connection.close('sign_in_required');
+    }
+  }
+
   /** What was published could not be kept for someone, whose line Bun is about to cut. */
   noteDropped(): void {
     this.#hasDropped = true;
@@ -167,12 +182,12 @@ export class Sockets {
     const dialect = this.#dialectOf(request);
     const believed = dialect === 'classic' && classic === 'open';
     if (!believed && isForeignOrigin(request)) throw new PokersError('origin_denied');
-    const user = believed ? undefined : accounts.userOf(request.headers);
-    if (user) guards.admission.enterAs(user.id);
-    const connection = new Connection(dialect, origin, user && { id: user.id, name: user.name });
+    const session = believed ? undefined : accounts.sessionOf(request.headers);
+    if (session) guards.admission.enterAs(session.user.id);
+    const connection = new Connection(dialect, origin, session);
     const headers: Record<string, string> = dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
     const isSocket = server.upgrade(request, { data: connection, headers });
-    if (!isSocket && user) guards.admission.leaveAs(user.id);
+    if (!isSocket && session) guards.admission.leaveAs(session.user.id);
     return isSocket;
   }
 

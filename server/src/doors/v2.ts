@@ -2,6 +2,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import { type Message, toChange } from '@pokers/protocol/message';
 import { COMMANDS, type Command, type CommandName, type Reply } from '@pokers/protocol/v2';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Session } from '../accounts/session-reader.ts';
 import { threadFor } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import { deleteMessage } from '../chat/delete-message.ts';
@@ -105,7 +106,7 @@ export class V2Door implements Door {
   async #hello(connection: Connection, { token }: Command<'hello'>): Promise<Answer<'hello'>> {
     const { accounts, chat } = this.#parts;
     if (token && !connection.greeted && connection.isOpen)
-      this.#signIn(connection, accounts.userOfToken(token));
+      this.#signIn(connection, accounts.sessionOfToken(token));
     const { user } = connection;
     if (!user) throw new PokersError('sign_in_required');
     connection.greeted = true;
@@ -113,13 +114,13 @@ export class V2Door implements Door {
     return { user: user.id, name: user.name, epoch: chat.store.epoch, time: chat.now() };
   }
 
-  /** The token's user takes the place of the one that the upgrade came with. @throws too_many */
-  #signIn(connection: Connection, user: User | undefined): void {
+  /** The token's session takes the place of the one that the upgrade came with. @throws too_many */
+  #signIn(connection: Connection, session: Session | undefined): void {
     const { admission } = this.#parts.guards;
     const { user: before } = connection;
-    if (user) admission.enterAs(user.id);
+    if (session) admission.enterAs(session.user.id);
     if (before) admission.leaveAs(before.id);
-    connection.user = user;
+    connection.session = session;
   }
 }
 
@@ -128,9 +129,12 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
     async join(user, { thread: id }, connection) {
       const { thread } = await threadFor(chat.store, user, id);
       if (!connection.threads.has(id) && connection.threads.size >= LIMITS.joinsPerConnection) {
-        throw new PokersError('too_many', `at most ${LIMITS.joinsPerConnection} threads on one connection`);
+        throw new PokersError(
+          'limit_reached',
+          `at most ${LIMITS.joinsPerConnection} threads on one connection`,
+        );
       }
-      hub.join(connection, thread);
+      await hub.join(connection, thread);
       // Read again: what happened before the join took effect must not fall between the two.
       const now = await chat.store.thread(id);
       return { thread: id, seq: now?.seq ?? thread.seq };

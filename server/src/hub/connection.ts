@@ -1,6 +1,7 @@
 import { CLOSES, type CloseName } from '@pokers/protocol/codes';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { ServerWebSocket } from 'bun';
+import type { Session } from '../accounts/session-reader.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Caps } from '../limits/caps.ts';
 import type { User } from '../store/store.ts';
@@ -14,8 +15,8 @@ const SETTLED: Promise<void> = Promise.resolve();
 export class Connection {
   readonly dialect: Dialect;
   readonly origin: Origin;
-  /** Who is speaking: the session's user. Undefined on a v2 connection before hello, and where nobody signed in. */
-  user: User | undefined;
+  /** Undefined on a v2 connection before hello, and where nobody signed in. */
+  session: Session | undefined;
   /** Whether a v2 connection has said hello. */
   greeted = false;
   readonly openedAt = Date.now();
@@ -35,10 +36,15 @@ export class Connection {
   #frames = 0;
   #framesAt = Number.NEGATIVE_INFINITY;
 
-  constructor(dialect: Dialect, origin: Origin, user: User | undefined) {
+  constructor(dialect: Dialect, origin: Origin, session: Session | undefined) {
     this.dialect = dialect;
     this.origin = origin;
-    this.user = user;
+    this.session = session;
+  }
+
+  /** Who is speaking: the session's user. */
+  get user(): User | undefined {
+    return this.session?.user;
   }
 
   get isOpen(): boolean {

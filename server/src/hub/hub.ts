@@ -1,7 +1,7 @@
 import { classicRecord } from '@pokers/protocol/classic';
 import { LIMITS } from '@pokers/protocol/limits';
 import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
-import type { BusListener, ThreadEvent } from '../bus/bus.ts';
+import type { ThreadEvent } from '../bus/bus.ts';
 import type { Store, Thread } from '../store/store.ts';
 import type { Connection, Dialect } from './connection.ts';
 
@@ -14,7 +14,7 @@ interface Topic {
   /** The last change that was delivered here, and how many messages the thread had then. */
   seq: number;
   messages: number;
-  repairing: boolean;
+  repair: Promise<void> | undefined;
   /** Something more happened while a repair was under way. */
   behind: boolean;
 }
@@ -35,7 +35,7 @@ export interface HubCounts {
  * Who on this process listens to what, and how frames reach them. Every thread's changes leave it in order of seq, each
  * once, whatever order the bus brought them in: a hole is filled from the store before anything after it goes out.
  */
-export class Hub implements BusListener {
+export class Hub {
   readonly #store: Store;
   readonly #publish: Publish;
   readonly #onError: (error: unknown) => void;
@@ -62,14 +62,19 @@ export class Hub implements BusListener {
     };
   }
 
-  /** From now on the connection gets what happens in the thread, which was read just now. Twice is the same as once. */
-  join(connection: Connection, thread: Pick<Thread, 'id' | 'seq' | 'messages'>): void {
+  /**
+   * From now on the connection gets what happens in the thread, which was read just now: nothing from before, even if
+   * the bus has yet to bring it to the others here. Twice is the same as once.
+   */
+  async join(connection: Connection, thread: Pick<Thread, 'id' | 'seq' | 'messages'>): Promise<void> {
+    const present = this.#topics.get(thread.id);
+    if (present && present.seq < thread.seq) await this.#startRepair(present);
     if (!connection.isOpen || connection.threads.has(thread.id)) return;
     let topic = this.#topics.get(thread.id);
     if (!topic) {
       const connections = { classic: new Set<Connection>(), v2: new Set<Connection>() };
       const { id, seq, messages } = thread;
-      topic = { thread: id, connections, seq, messages, repairing: false, behind: false };
+      topic = { thread: id, connections, seq, messages, repair: undefined, behind: false };
       this.#topics.set(thread.id, topic);
     }
     topic.connections[connection.dialect].add(connection);
@@ -93,29 +98,32 @@ export class Hub implements BusListener {
     for (const thread of connection.threads) this.leave(connection, thread);
   }
 
-  onEvent({ kind, message }: ThreadEvent): void {
+  /** Something happened in a thread. */
+  deliver({ kind, message }: ThreadEvent): void {
     const topic = this.#topics.get(message.thread);
     if (!topic) return;
     if (kind === 'announced') return this.#sendRecord(topic, message);
-    if (topic.repairing) {
+    if (topic.repair) {
       topic.behind = true;
       return;
     }
     if (message.seq <= topic.seq) return;
-    if (message.seq > topic.seq + 1) return this.#startRepair(topic);
-    this.#deliver(topic, [message]);
+    if (message.seq === topic.seq + 1) this.#release(topic, [message]);
+    else void this.#startRepair(topic);
   }
 
-  onGap(): void {
-    for (const topic of this.#topics.values()) this.#startRepair(topic);
+  /** Events may have been missed: the store has them. */
+  catchUp(): void {
+    for (const topic of this.#topics.values()) void this.#startRepair(topic);
   }
 
-  #startRepair(topic: Topic): void {
+  #startRepair(topic: Topic): Promise<void> {
     topic.behind = true;
-    if (topic.repairing) return;
-    topic.repairing = true;
-    this.#repairs++;
-    void this.#repair(topic);
+    if (!topic.repair) {
+      this.#repairs++;
+      topic.repair = this.#repair(topic);
+    }
+    return topic.repair;
   }
 
   async #repair(topic: Topic): Promise<void> {
@@ -124,16 +132,16 @@ export class Hub implements BusListener {
         topic.behind = false;
         const changes = await this.#store.changesSince(topic.thread, topic.seq, LIMITS.resumePage);
         if (changes.length === LIMITS.resumePage) topic.behind = true;
-        if (changes.length > 0) this.#deliver(topic, changes, topic.seq);
+        if (changes.length > 0) this.#release(topic, changes, topic.seq);
       }
     } catch (error) {
       this.#onError(error); // the next event tries again
     } finally {
-      topic.repairing = false;
+      topic.repair = undefined;
     }
   }
 
-  #deliver(topic: Topic, messages: readonly Message[], since?: number): void {
+  #release(topic: Topic, messages: readonly Message[], since?: number): void {
     const fresh = messages.filter((message) => message.number > topic.messages);
     topic.seq = messages.at(-1)?.seq ?? topic.seq;
     topic.messages = fresh.at(-1)?.number ?? topic.messages;

@@ -141,7 +141,7 @@ export interface Store {
   /**
    * Changes a message. With a nonce that its speaker used before, or where nothing would be different, nothing happens
    * and the message is answered as it stands.
-   * @throws message_not_found (also for a deleted one, except to delete it again), too_many (emoji, pins),
+   * @throws message_not_found (also for a deleted one, except to delete it again), limit_reached (emoji, pins),
    *   nonce_conflict (the nonce was used for something else)
    */
   changeMessage(request: ChangeRequest): Promise<Changed>;

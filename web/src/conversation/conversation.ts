@@ -1,7 +1,7 @@
 import type { ChatMessage, PokersClient, ThreadChannel } from '@pokers/sdk';
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
+import { createPulse } from '../pulse.ts';
 import { type PendingPost, toPendingPost, unshown } from './pending-post.ts';
-import { createPulse } from './pulse.ts';
 
 /** Least milliseconds between two renderings of a thread that is busy. */
 const RENDER_MS = 50;
@@ -36,12 +36,20 @@ export interface Conversation {
   hasRefused(): boolean;
 }
 
-/** `me` is the reader; `onSpoken` hears of the time (Unix seconds) of every new message. */
+/** What others want to know of what is said in a thread. */
+export interface ConversationListener {
+  /** Something was said at this time, Unix seconds. */
+  spoken(date: number): void;
+  /** These messages came, new or old. */
+  heard(messages: readonly ChatMessage[]): void;
+}
+
+/** `me` is the reader. */
 export function createConversation(
   client: PokersClient,
   threadId: number,
   me: number,
-  onSpoken: (date: number) => void,
+  listener: ConversationListener,
 ): Conversation {
   const messages = shallowRef<readonly ChatMessage[]>([]);
   const waiting = shallowRef(readOutbox());
@@ -87,11 +95,13 @@ export function createConversation(
     own.on('reset', () => {
       dropAnswered();
       render.now();
+      listener.heard(own.messages);
     });
     own.on('change', (changed) => {
       render.soon();
       const last = changed[changed.length - 1];
-      if (last && channel === own) onSpoken(last.date);
+      if (last && channel === own) listener.spoken(last.date);
+      listener.heard(changed);
     });
     own.on('lost', fail);
     own.open().then(render.now, fail);

@@ -1,5 +1,6 @@
 import type { PokersClient } from '@pokers/sdk';
 import type { InjectionKey } from 'vue';
+import type { Newcomers } from '../classroom/newcomers.ts';
 import { provided } from '../provided.ts';
 import type { Threads } from '../thread/threads.ts';
 import { type Conversation, createConversation } from './conversation.ts';
@@ -20,6 +21,7 @@ export const useConversations = (): Conversations => provided(conversationsKey);
 export function createConversations(
   client: PokersClient,
   threads: Threads,
+  newcomers: Newcomers,
   me: () => number,
   page: Window,
 ): Conversations {
@@ -34,7 +36,14 @@ export function createConversations(
     of(classId, threadId) {
       const conversation =
         known.get(threadId) ??
-        createConversation(client, threadId, me(), (date) => threads.spoken(classId, threadId, date));
+        createConversation(client, threadId, me(), {
+          spoken: (date) => threads.spoken(classId, threadId, date),
+          heard: (messages) =>
+            newcomers.heard(
+              classId,
+              messages.map(({ speaker }) => speaker),
+            ),
+        });
       known.set(threadId, conversation);
       return conversation;
     },

@@ -8,6 +8,8 @@ export const en = {
   'app.back': 'Back',
   'app.unreachable': 'The server cannot be reached',
   'app.unreachable.hint': 'Check your connection. We keep trying by ourselves.',
+  'app.nowhere': 'There is nothing at this address',
+  'app.home': 'To the start',
 
   'account.sign-up': 'Sign up',
   'account.sign-in': 'Sign in',
@@ -117,6 +119,7 @@ export const en = {
   'error.too_long': 'This is too long. Shorten it and send it again.',
   'error.too_many': 'That was too much at once. Wait a moment and try again.',
   'error.busy': 'The server is very busy. Try again in a moment.',
+  'error.limit_reached': 'This has reached its limit. Remove something first.',
   'error.not_found': 'There is nothing here.',
   'error.store_unavailable': 'The server cannot save right now. Try again soon.',
   'error.hello_required': 'The connection was not ready. Try again.',

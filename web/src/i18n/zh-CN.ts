@@ -8,6 +8,8 @@ export const zhCN: Texts = {
   'app.back': '返回',
   'app.unreachable': '连不上服务器',
   'app.unreachable.hint': '请检查网络，我们会自动重试。',
+  'app.nowhere': '这个地址下什么也没有',
+  'app.home': '回到首页',
 
   'account.sign-up': '注册',
   'account.sign-in': '登录',
@@ -117,6 +119,7 @@ export const zhCN: Texts = {
   'error.too_long': '内容太长了，请缩短后再发送。',
   'error.too_many': '操作太频繁了，请稍等片刻再试。',
   'error.busy': '服务器繁忙，请稍后再试。',
+  'error.limit_reached': '已达到上限，请先移除一些。',
   'error.not_found': '这里什么也没有。',
   'error.store_unavailable': '服务器暂时无法保存，请稍后再试。',
   'error.hello_required': '连接还没有准备好，请再试一次。',

@@ -6,9 +6,19 @@ test('A link to a thread names its class and itself', () => {
   expect(parseRoute('/c/12/')).toEqual({ classId: 12 });
 });
 
-test('Any other path means the start', () => {
-  for (const path of ['/', '/c/', '/c/0', '/c/x', '/c/1/t/', '/c/1/t/2/3', '/t/2', '/c/99999999999999999']) {
-    expect(parseRoute(path)).toEqual({});
+test('Any other path leads nowhere, and keeps its address', () => {
+  for (const path of [
+    '/nonsense/99',
+    '/c/',
+    '/c/0',
+    '/c/x',
+    '/c/1/t/',
+    '/c/1/t/2/3',
+    '/t/2',
+    '/c/99999999999999999',
+  ]) {
+    expect(parseRoute(path)).toEqual({ nowhere: path });
+    expect(formatRoute(parseRoute(path))).toBe(path);
   }
 });
 
@@ -19,4 +29,5 @@ test('A route is written as it is read', () => {
 test('Above a thread is its class, above a class the start', () => {
   expect(above({ classId: 12, threadId: 34 })).toEqual({ classId: 12 });
   expect(above({ classId: 12 })).toEqual({});
+  expect(above({ nowhere: '/nonsense/99' })).toEqual({});
 });

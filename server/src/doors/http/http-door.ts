@@ -77,7 +77,7 @@ export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }
   app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
   app.use('/api/*', async (c, next) => {
     if (PUBLIC_PATHS.has(c.req.path)) return next();
-    const user = accounts.userOf(c.req.raw.headers);
+    const user = accounts.sessionOf(c.req.raw.headers)?.user;
     if (!user) throw new PokersError('sign_in_required');
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(user.id);
     c.set('user', user);
@@ -113,7 +113,7 @@ const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '
 
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:', 'https:'],
+  imgSrc: ["'self'", 'data:', 'https:', 'http:'], // imported messages point to pictures elsewhere
   objectSrc: ["'none'"],
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],

@@ -43,7 +43,7 @@ export function sqliteChanges(db: Database): Changes {
 
   const refuseManyPins = (thread: number): void => {
     if ((sql.countPins.get({ thread })?.pins ?? 0) < LIMITS.pinsPerThread) return;
-    throw new PokersError('too_many', `at most ${LIMITS.pinsPerThread} pinned messages in a thread`);
+    throw new PokersError('limit_reached', `at most ${LIMITS.pinsPerThread} pinned messages in a thread`);
   };
 
   return {

@@ -19,7 +19,7 @@ export type Changeable = Pick<
 
 /**
  * What a change makes of a message; undefined where nothing would be different.
- * @throws message_not_found (for a deleted one), too_many (emoji)
+ * @throws message_not_found (for a deleted one), limit_reached (emoji)
  */
 export function applyChange(
   message: Message,
@@ -65,7 +65,10 @@ function reacted(
   const others = users.filter((user) => user !== by);
   if (on && index < 0) {
     if (reactions.length >= LIMITS.emojiPerMessage) {
-      throw new PokersError('too_many', `at most ${LIMITS.emojiPerMessage} different emoji on a message`);
+      throw new PokersError(
+        'limit_reached',
+        `at most ${LIMITS.emojiPerMessage} different emoji on a message`,
+      );
     }
     return { reactions: [...reactions, [emoji, [by]]] };
   }

@@ -9,7 +9,13 @@ export type Job =
 /** What became of a job. `error` is absent where the failure is not one that clients are told about. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error?: ErrorName; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly error?: ErrorName;
+      readonly message: string;
+      /** What the client is told beside the error's own text. */
+      readonly detail?: string | undefined;
+    };
 
 export interface QueryResult {
   readonly rows: unknown[];

@@ -49,7 +49,9 @@ function attempt(db: Database, changes: Changes, job: Job): Outcome {
     if (!db.inTransaction || isOfTheDisk(cause)) throw cause;
     db.run('rollback to job');
     db.run('release job');
-    if (cause instanceof PokersError) return { ok: false, error: cause.error, message: cause.message };
+    if (cause instanceof PokersError) {
+      return { ok: false, error: cause.error, message: cause.message, detail: cause.detail };
+    }
     return { ok: false, message: reasonOf(cause) };
   }
 }

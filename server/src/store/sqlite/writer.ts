@@ -117,7 +117,7 @@ function settle({ resolve, reject }: Waiting, outcome: Outcome | undefined): voi
   if (outcome.ok) return resolve(outcome.value);
   reject(
     outcome.error
-      ? new PokersError(outcome.error, undefined, { cause: outcome.message })
+      ? new PokersError(outcome.error, outcome.detail, { cause: outcome.message })
       : new Error(outcome.message),
   );
 }
