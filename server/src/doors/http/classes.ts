@@ -6,7 +6,7 @@ import { createClass } from '../../chat/create-class.ts';
 import { joinClass } from '../../chat/join-class.ts';
 import type { User } from '../../store/store.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
-import type { HttpApp } from './http-door.ts';
+import type { HttpApp } from './http-app.ts';
 
 const list = createRoute({
   method: 'get',

@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { UserView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
@@ -11,6 +10,7 @@ import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeignOrigin } from '../origin.ts';
 import { addClassRoutes } from './classes.ts';
+import type { Env, HttpApp } from './http-app.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addSessionRoutes } from './sessions.ts';
@@ -26,14 +26,6 @@ export interface HttpDoorParts {
   readonly metrics: () => Promise<string>;
   readonly onError: (error: unknown) => void;
 }
-
-/** What the routes find in their context; the address is the one that limits count. */
-export interface Env {
-  Bindings: { address: () => string };
-  Variables: { user: UserView };
-}
-
-export type HttpApp = OpenAPIHono<Env>;
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }: HttpDoorParts): HttpApp {

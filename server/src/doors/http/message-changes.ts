@@ -6,7 +6,7 @@ import { editMessage } from '../../chat/edit-message.ts';
 import { pinMessage } from '../../chat/pin-message.ts';
 import { react } from '../../chat/react.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
-import type { HttpApp } from './http-door.ts';
+import type { HttpApp } from './http-app.ts';
 
 const edit = createRoute({
   method: 'patch',

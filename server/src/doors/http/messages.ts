@@ -8,7 +8,7 @@ import { resume } from '../../chat/resume.ts';
 import { PokersError } from '../../errors.ts';
 import type { Pace } from '../../limits/pace.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
-import type { HttpApp } from './http-door.ts';
+import type { HttpApp } from './http-app.ts';
 
 const MessagesQuery = z.object({
   before: z.coerce

@@ -4,7 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { PokersError } from '../../errors.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { answered, refused, wanted } from './answers.ts';
-import type { HttpApp } from './http-door.ts';
+import type { HttpApp } from './http-app.ts';
 
 const signUp = createRoute({
   method: 'post',

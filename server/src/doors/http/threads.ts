@@ -6,7 +6,7 @@ import { createThread } from '../../chat/create-thread.ts';
 import { markRead } from '../../chat/mark-read.ts';
 import type { ThreadOfReader } from '../../store/store.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
-import type { HttpApp } from './http-door.ts';
+import type { HttpApp } from './http-app.ts';
 
 const list = createRoute({
   method: 'get',
