@@ -14,7 +14,7 @@ export interface Need {
 export const CHROMIUM: Need = {
   name: 'Chromium',
   how: 'on Debian: apt-get install chromium fonts-noto-cjk; elsewhere: set CHROMIUM to the program’s path',
-  packages: ['chromium', 'fonts-noto-cjk'],
+  packages: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
   isThere: () => findChromium() !== undefined,
 };
 

@@ -12,7 +12,7 @@ import { ClassicDoor } from './doors/classic.ts';
 import { Handshakes } from './doors/handshakes.ts';
 import { httpDoor } from './doors/http/http-door.ts';
 import { InFlight } from './doors/http/in-flight.ts';
-import { readWebClient } from './doors/http/web-client.ts';
+import { WebClient } from './doors/http/web-client.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
 import { Hub, type Publish } from './hub/hub.ts';
@@ -114,7 +114,7 @@ export async function startServer(
     chat,
     accounts,
     guards,
-    webClient: readWebClient(WEB_CLIENT),
+    webClient: new WebClient(WEB_CLIENT),
     metrics: gatherMetrics ?? (() => metrics.metrics()),
     onError,
   });

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** The built web client: every file by its path in URLs. A path that is not in it is never looked for on disk. */
-export type WebClient = ReadonlyMap<string, { file: string; encodings: readonly Encoding[] }>;
+interface Asset {
+  readonly file: string;
+  readonly encodings: readonly Encoding[];
+}
 
 /** Encodings that a file may stand beside it in, the best first, with the ending of its name. */
 const ENCODINGS = [
@@ -13,29 +15,55 @@ const ENCODINGS = [
 type Encoding = (typeof ENCODINGS)[number];
 
 const HASHED = '/assets/';
+const PAGE = '/index.html';
 
-export function readWebClient(folder: string): WebClient {
+/** How long the list of files is believed when something is missing from it, in ms. */
+const LIST_MS = 1_000;
+
+/** The built web client: every file by its path in URLs. A path that is not in the list is never looked for on disk. */
+export class WebClient {
+  readonly #folder: string;
+  #assets: ReadonlyMap<string, Asset>;
+  #readAt = performance.now();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#assets = readAssets(folder);
+  }
+
+  /** A file that is missing may have come with a new build since: then the list is read again. */
+  find(path: string): Asset | undefined {
+    const found = this.#assets.get(path);
+    const isOurs = path === PAGE || path.startsWith(HASHED);
+    if (found || !isOurs || performance.now() - this.#readAt < LIST_MS) return found;
+    this.#assets = readAssets(this.#folder);
+    this.#readAt = performance.now();
+    return this.#assets.get(path);
+  }
+}
+
+function readAssets(folder: string): ReadonlyMap<string, Asset> {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   const names = new Set(files);
-  const client = new Map<string, { file: string; encodings: readonly Encoding[] }>();
+  const assets = new Map<string, Asset>();
   for (const file of files) {
     if (ENCODINGS.some(({ ending }) => file.endsWith(ending))) continue;
     const path = `/${relative(folder, file).split(sep).join('/')}`;
-    client.set(path, { file, encodings: ENCODINGS.filter(({ ending }) => names.has(file + ending)) });
+    assets.set(path, { file, encodings: ENCODINGS.filter(({ ending }) => names.has(file + ending)) });
   }
-  return client;
+  return assets;
 }
 
 /** A file of the web client, or its page for every address that is the client's own business. */
 export function serveWebClient(client: WebClient, request: Request): Response {
   const { pathname } = new URL(request.url);
-  const found = client.get(pathname);
+  const found = client.find(pathname);
   if (!found && pathname.startsWith(HASHED))
     return new Response('This file is gone. Load the page anew.\n', { status: 404 });
-  const entry = found ?? client.get('/index.html');
+  const entry = found ?? client.find(PAGE);
   if (!entry) return new Response('The web client is not built. Run: npm run build\n', { status: 503 });
 
   const accepted = (request.headers.get('accept-encoding') ?? '')
