@@ -50,5 +50,8 @@ export function cannotListen(host: string, port: number, cause: unknown): StartE
       { cause },
     );
   }
-  return new StartError(`Cannot listen on ${host} port ${port}: ${message}`, { cause });
+  return new StartError(
+    `Cannot listen on ${host} port ${port}: ${message}. Is that an address of this machine? Choose one with --host.`,
+    { cause },
+  );
 }

@@ -81,8 +81,15 @@ export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }
   addThreadRoutes(app, chat);
   addMessageRoutes(app, chat, guards.pace);
   addMessageChangeRoutes(app, chat);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'pokers.session_token',
+  });
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
+    security: [{ bearer: [] }, { cookie: [] }],
     info: {
       title: 'Pokers',
       version: '1',

@@ -10,6 +10,7 @@ const signUp = createRoute({
   method: 'post',
   path: '/api/sign-up',
   summary: 'Make an account and sign in; the first one heads the server',
+  security: [],
   request: { body: wanted(SignUpBody) },
   responses: { 201: answered('The new session', SessionView), default: refused },
 });
@@ -18,6 +19,7 @@ const signIn = createRoute({
   method: 'post',
   path: '/api/sign-in',
   summary: 'Sign in',
+  security: [],
   request: { body: wanted(SignInBody) },
   responses: { 200: answered('The new session', SessionView), default: refused },
 });
@@ -26,6 +28,7 @@ const signOut = createRoute({
   method: 'post',
   path: '/api/sign-out',
   summary: 'End this session',
+  security: [],
   responses: { 200: answered('Signed out', z.object({})), default: refused },
 });
 
