@@ -32,12 +32,15 @@ export class Watermark {
     }
   }
 
+  /** A disk that refuses, or a database that cannot be read now, leaves the old mark: it is lower, which is safe. */
   save(): void {
-    const db = openForReading(this.#folder);
     try {
-      this.#write(changesIn(db));
-    } finally {
+      const db = openForReading(this.#folder);
+      const changes = changesIn(db);
       db.close();
+      this.#write(changes);
+    } catch {
+      // The next one will do.
     }
   }
 
@@ -49,14 +52,10 @@ export class Watermark {
     }
   }
 
-  /** Whole or not at all: a torn mark could be too high. A disk that is full keeps the old one. */
+  /** Whole or not at all: a torn mark could be too high. */
   #write(changes: number): void {
-    try {
-      writeFileSync(`${this.#file}.new`, `${changes}\n`, { mode: 0o600 });
-      renameSync(`${this.#file}.new`, this.#file);
-    } catch {
-      // The old mark is lower, which is safe.
-    }
+    writeFileSync(`${this.#file}.new`, `${changes}\n`, { mode: 0o600 });
+    renameSync(`${this.#file}.new`, this.#file);
   }
 }
 
