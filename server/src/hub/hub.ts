@@ -4,19 +4,32 @@ import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
 import type { ThreadEvent } from '../bus/bus.ts';
 import type { Store, Thread } from '../store/store.ts';
 import type { Connection, Dialect } from './connection.ts';
+import { Outbox, type Outgoing, Waiting } from './outbox.ts';
 
 /** Sends one frame to every socket that subscribed to a topic: Bun's `server.publish`. */
 export type Publish = (topic: string, frame: string) => void;
 
-interface Topic {
+/** A thread that someone on this process listens to. */
+class Topic implements Outgoing {
   readonly thread: number;
-  readonly connections: Record<Dialect, Set<Connection>>;
-  /** The last change that was delivered here, and how many messages the thread had then. */
+  readonly connections = { classic: new Set<Connection>(), v2: new Set<Connection>() };
+  readonly waiting = new Waiting();
+  /** The last change that was released here, and how many messages the thread had then. */
   seq: number;
   messages: number;
   repair: Promise<void> | undefined;
   /** Something more happened while a repair was under way. */
-  behind: boolean;
+  behind = false;
+
+  constructor({ id, seq, messages }: Pick<Thread, 'id' | 'seq' | 'messages'>) {
+    this.thread = id;
+    this.seq = seq;
+    this.messages = messages;
+  }
+
+  get audience(): number {
+    return this.connections.classic.size + this.connections.v2.size;
+  }
 }
 
 export interface HubCounts {
@@ -40,6 +53,7 @@ export class Hub {
   readonly #publish: Publish;
   readonly #onError: (error: unknown) => void;
   readonly #topics = new Map<number, Topic>();
+  readonly #outbox = new Outbox<Topic>((topic) => this.#sendWaiting(topic));
   #joins = 0;
   #encoded = 0;
   #delivered = 0;
@@ -70,13 +84,9 @@ export class Hub {
     const present = this.#topics.get(thread.id);
     if (present && present.seq < thread.seq) await this.#startRepair(present);
     if (!connection.isOpen || connection.threads.has(thread.id)) return;
-    let topic = this.#topics.get(thread.id);
-    if (!topic) {
-      const connections = { classic: new Set<Connection>(), v2: new Set<Connection>() };
-      const { id, seq, messages } = thread;
-      topic = { thread: id, connections, seq, messages, repair: undefined, behind: false };
-      this.#topics.set(thread.id, topic);
-    }
+    const topic = this.#topics.get(thread.id) ?? new Topic(thread);
+    this.#topics.set(thread.id, topic);
+    this.#outbox.flush(topic);
     topic.connections[connection.dialect].add(connection);
     connection.threads.add(thread.id);
     connection.subscribe(nameOf(thread.id, connection.dialect));
@@ -86,11 +96,12 @@ export class Hub {
   leave(connection: Connection, thread: number): void {
     const topic = this.#topics.get(thread);
     if (!topic || !connection.threads.delete(thread)) return;
-    const { classic, v2 } = topic.connections;
     topic.connections[connection.dialect].delete(connection);
     connection.unsubscribe(nameOf(thread, connection.dialect));
     this.#joins--;
-    if (classic.size === 0 && v2.size === 0) this.#topics.delete(thread);
+    if (topic.audience > 0) return;
+    this.#topics.delete(thread);
+    this.#outbox.forget(topic);
   }
 
   /** The connection is gone: it leaves every thread. */
@@ -102,7 +113,7 @@ export class Hub {
   deliver({ kind, message }: ThreadEvent): void {
     const topic = this.#topics.get(message.thread);
     if (!topic) return;
-    if (kind === 'announced') return this.#sendRecord(topic, message);
+    if (kind === 'announced') return this.#announce(topic, message);
     if (topic.repair) {
       topic.behind = true;
       return;
@@ -132,7 +143,7 @@ export class Hub {
         topic.behind = false;
         const changes = await this.#store.changesSince(topic.thread, topic.seq, LIMITS.resumePage);
         if (changes.length === LIMITS.resumePage) topic.behind = true;
-        if (changes.length > 0) this.#release(topic, changes, topic.seq);
+        if (changes.length > 0) this.#release(topic, changes);
       }
     } catch (error) {
       this.#onError(error); // the next event tries again
@@ -141,16 +152,35 @@ export class Hub {
     }
   }
 
-  #release(topic: Topic, messages: readonly Message[], since?: number): void {
-    const fresh = messages.filter((message) => message.number > topic.messages);
-    topic.seq = messages.at(-1)?.seq ?? topic.seq;
-    topic.messages = fresh.at(-1)?.number ?? topic.messages;
+  /** These are next in the thread: they go to the outbox, and nothing from before them ever will. */
+  #release(topic: Topic, changes: readonly Message[]): void {
+    const { waiting } = topic;
+    if (waiting.changes.length === 0) waiting.since = topic.seq;
+    for (const change of changes) {
+      waiting.changes.push(change);
+      topic.seq = change.seq;
+      if (change.number <= topic.messages) continue;
+      topic.messages = change.number;
+      if (!change.awaits_announce && change.deleted === null) waiting.records.push(change);
+    }
+    this.#outbox.added(topic, changes.length);
+  }
+
+  /** Sends what waits in a topic: to v2 connections as one frame, to classic ones each record for itself. */
+  #sendWaiting(topic: Topic): void {
+    const { changes, records, since } = topic.waiting;
+    topic.waiting.changes = [];
+    topic.waiting.records = [];
     if (topic.connections.v2.size > 0) {
-      this.#send(topic, 'v2', encodeEvents(topic.thread, messages.map(toChange), since));
+      const follow = changes.every(({ seq }, index) => seq === since + 1 + index);
+      this.#send(topic, 'v2', encodeEvents(topic.thread, changes.map(toChange), follow ? undefined : since));
     }
-    for (const message of fresh) {
-      if (!message.awaits_announce && message.deleted === null) this.#sendRecord(topic, message);
-    }
+    for (const record of records) this.#sendRecord(topic, record);
+  }
+
+  #announce(topic: Topic, message: Message): void {
+    this.#outbox.flush(topic);
+    this.#sendRecord(topic, message);
   }
 
   #sendRecord(topic: Topic, message: Message): void {
