@@ -11,12 +11,19 @@ export interface Suite {
 /** Everything that `npm test` runs, the longest first: two run at a time. */
 export const SUITES: readonly Suite[] = [
   { name: 'heartbeat', paths: ['./test/classic/heartbeat.test.ts'] },
+  {
+    name: 'reliability',
+    paths: ['./test/reliability/checker', './test/reliability/kill', './test/reliability/proxy'],
+  },
+  { name: 'sync-model', paths: ['./test/reliability/sync-model'] },
   { name: 'check', command: ['npm', 'run', 'check'] },
   { name: 'browser', paths: ['./test/browser'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
   { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
   { name: 'limits', paths: ['./test/limits'] },
+  { name: 'fuzz', paths: ['./test/reliability/fuzz'] },
+  { name: 'framing', paths: ['./test/reliability/framing'] },
   { name: 'cli', paths: ['./test/cli'] },
   {
     name: 'classic',
