@@ -9,6 +9,9 @@ import type { Order, Report } from './orders.ts';
 /** After the last post: so long without a delivery, in ms, and nothing more is expected. */
 const SILENCE_MS = 2_000;
 
+/** Clients who post in a talk, in turn. */
+const POSTERS = 20;
+
 /** Loopback addresses to connect to: each has some 28,000 ports for connections that have just ended. */
 const HOSTS = Array.from({ length: 200 }, (_, index) => `127.0.1.${index + 1}`);
 
@@ -95,13 +98,14 @@ async function talk({ posts, perSecond }: Extract<Order, { kind: 'talk' }>): Pro
       deliveries += findTexts(bytes, start, end, (_post, sentAtUs) => latencies.add(now - sentAtUs));
     };
   }
-  const [poster] = clients;
   const startedAt = performance.now();
   for (let post = 0; post < posts; post++) {
     const wait = startedAt + (post * 1000) / perSecond - performance.now();
     if (wait > 0) await Bun.sleep(wait);
+    // One connection's commands wait for each other, and so for the disk.
+    const poster = pick(clients, post % POSTERS);
     const content = textOf(post, nowUs());
-    poster?.send({ action: 'post', ref: 2, thread: poster.thread, content, nonce: crypto.randomUUID() });
+    poster.send({ action: 'post', ref: 2, thread: poster.thread, content, nonce: crypto.randomUUID() });
   }
   for (let before = -1; before < deliveries && deliveries < posts * clients.length; ) {
     before = deliveries;
