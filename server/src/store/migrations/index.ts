@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import * as first from './0001-first.ts';
+import * as locality from './0002-locality.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
+  '0002-locality': locality,
 };

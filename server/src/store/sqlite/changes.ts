@@ -2,21 +2,15 @@ import type { Database, Statement } from 'bun:sqlite';
 import type { Role } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { PokersError } from '../../errors.ts';
-import type {
-  Appended,
-  Changed,
-  ChangeRequest,
-  Classroom,
-  ClassroomDraft,
-  MessageDraft,
-  Thread,
-} from '../store.ts';
+import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from '../store.ts';
 import { applyChange } from './message-change.ts';
 import { type MessageRow, toColumns, toMessage } from './rows.ts';
 
-/** The changes that the writer thread carries out, each in a savepoint of the transaction that it shares with others. */
+/**
+ * The changes that the writer thread carries out, but for posts (`Appending`): each in a savepoint of the transaction that
+ * it shares with others.
+ */
 export interface Changes {
-  appendMessage(draft: MessageDraft): Appended;
   changeMessage(request: ChangeRequest): Changed;
   /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
   forgetChanges(request: { before: number }): number;
@@ -47,34 +41,6 @@ export function sqliteChanges(db: Database): Changes {
   };
 
   return {
-    appendMessage(draft) {
-      const { thread, speaker, date, content } = draft;
-      const nonce = draft.nonce ?? null;
-      const earlier = nonce === null ? null : sql.byNonce.get({ speaker, nonce });
-      if (earlier && earlier.thread !== thread) throw new PokersError('nonce_conflict');
-      if (earlier) return { message: toMessage(earlier), fresh: false };
-      if (nonce !== null && sql.byChangeNonce.get({ speaker, nonce }))
-        throw new PokersError('nonce_conflict');
-      const place = sql.nextMessage.get({ thread, date });
-      if (!place) throw new PokersError('thread_not_found');
-      const row = sql.insertMessage.get({
-        thread,
-        class: place.class_id,
-        seq: place.seq,
-        number: place.messages,
-        speaker,
-        speakerName: draft.speakerName,
-        isSuper: draft.isSuper ? 1 : 0,
-        content,
-        date,
-        nonce,
-        awaitsAnnounce: draft.awaitsAnnounce ? 1 : 0,
-      });
-      if (!row) throw new Error('the inserted message was not returned');
-      sql.markRead.run({ user: speaker, thread, number: row.number }); // one has read what one answers
-      return { message: toMessage(row), fresh: true };
-    },
-
     changeMessage(request) {
       const { message: id, by, change, date, nonce } = request;
       const row = sql.message.get({ id });
@@ -133,19 +99,8 @@ function prepareStatements(db: Database) {
   const one = <Row>(text: string): Statement<Row, [Values]> => db.query<Row, [Values]>(text);
   return {
     message: one<MessageRow>('select * from messages where id = $id'),
-    byNonce: one<MessageRow>('select * from messages where speaker = $speaker and nonce = $nonce'),
-    nextMessage: one<{ seq: number; messages: number; class_id: number }>(
-      `update threads set seq = seq + 1, messages = messages + 1, last = $date where id = $thread
-       returning seq, messages, class_id`,
-    ),
+    byNonce: one('select 1 from messages where nonce = $nonce and speaker = $speaker'),
     nextSeq: one<{ seq: number }>('update threads set seq = seq + 1 where id = $thread returning seq'),
-    insertMessage: one<MessageRow>(
-      `insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, type, content, date,
-         emoji_1, emoji_2, emoji_3, nonce, awaits_announce)
-       values ($thread, $class, $seq, $number, $speaker, $speakerName, $isSuper, 'text', $content, $date,
-         0, 0, 0, $nonce, $awaitsAnnounce)
-       returning *`,
-    ),
     updateMessage: one(
       `update messages set seq = $seq, content = $content, edited = $edited, deleted = $deleted, pinned = $pinned,
          reactions = $reactions, img_url = $img_url, file_url = $file_url, file_name = $file_name,
@@ -155,7 +110,7 @@ function prepareStatements(db: Database) {
       'select count(*) as pins from messages where thread = $thread and pinned is not null',
     ),
     byChangeNonce: one<{ message: number; kind: string }>(
-      'select message, kind from changes where speaker = $speaker and nonce = $nonce',
+      'select message, kind from changes where nonce = $nonce and speaker = $speaker',
     ),
     insertChange: one(
       'insert into changes (speaker, nonce, message, kind, date) values ($speaker, $nonce, $message, $kind, $date)',

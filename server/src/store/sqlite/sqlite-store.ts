@@ -85,7 +85,7 @@ export class SqliteStore implements Store {
   }
 
   appendMessage(draft: MessageDraft): Promise<Appended> {
-    return this.#change('appendMessage', draft);
+    return this.#writer.run({ kind: 'append', draft }) as Promise<Appended>;
   }
 
   changeMessage(request: ChangeRequest): Promise<Changed> {
@@ -139,13 +139,13 @@ function prepareStatements(db: Database) {
       `select c.id, c.name, c.description, c.code, m.role,
          (select count(*) from members where class_id = c.id) as members
        from members m join classes c on c.id = m.class_id
-       where m.user_id = $user order by c.id desc limit ${LIMITS.listMax}`,
+       where m.user_id = $user order by m.class_id desc limit ${LIMITS.listMax}`,
     ),
     user: query<User>('select id, name from users where id = $id'),
     role: query<{ role: Role }>('select role from members where user_id = $user and class_id = $classroom'),
     membersOf: query<Member>(
       `select u.id, u.name, m.role from members m join users u on u.id = m.user_id
-       where m.class_id = $classroom order by u.id`,
+       where m.class_id = $classroom order by m.user_id`,
     ),
     countMembers: query<{ count: number }>(
       'select count(*) as count from members where class_id = $classroom',

@@ -1,8 +1,13 @@
 import type { ErrorName } from '@pokers/protocol/codes';
+import type { MessageDraft } from '../store.ts';
 import type { ChangeName } from './changes.ts';
 
-/** A piece of work for the writer thread: a change by name, or a statement of the accounts. */
+/**
+ * A piece of work for the writer thread: a post, another change by name, or a statement of the accounts. It travels as JSON, which costs
+ * a third of what copying objects between threads does: only what JSON can carry may be in it.
+ */
 export type Job =
+  | { readonly kind: 'append'; readonly draft: MessageDraft }
   | { readonly kind: 'change'; readonly name: ChangeName; readonly input: unknown }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] };
 
@@ -23,11 +28,14 @@ export interface QueryResult {
   readonly insertId: number;
 }
 
-/** Main → writer. `stop` closes the database and is the last word. */
-export type ToWriter = { readonly kind: 'batch'; readonly jobs: readonly Job[] } | { readonly kind: 'stop' };
+/** Main → writer. `jobs` is a JSON array of `Job`s. `stop` closes the database and is the last word. */
+export type ToWriter = { readonly kind: 'batch'; readonly jobs: string } | { readonly kind: 'stop' };
 
-/** Writer → main, once for each batch, in order of the jobs; `ready` and `stopped` frame its life. */
+/**
+ * Writer → main, once for each batch: `outcomes` is a JSON array of `Outcome`s in order of the jobs. `ready` and `stopped`
+ * frame its life.
+ */
 export type FromWriter =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'batch'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'batch'; readonly outcomes: string }
   | { readonly kind: 'stopped' };

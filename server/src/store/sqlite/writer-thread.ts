@@ -1,7 +1,9 @@
 /** The thread that alone writes: it waits for the disk so that the loop that serves sockets never has to. */
-import type { Database, SQLQueryBindings } from 'bun:sqlite';
+import type { SQLQueryBindings } from 'bun:sqlite';
 import { PokersError } from '../../errors.ts';
-import { type Changes, sqliteChanges } from './changes.ts';
+import type { MessageDraft } from '../store.ts';
+import { Appending } from './appending.ts';
+import { sqliteChanges } from './changes.ts';
 import { openForWriting } from './database.ts';
 import type { FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
 
@@ -12,11 +14,19 @@ const commitDelay = Number(process.env.POKERS_TEST_COMMIT_DELAY_MS ?? 0);
 
 const folder = process.env.POKERS_WRITER_FOLDER ?? '';
 const db = openForWriting(folder);
+const appending = new Appending(db);
 const changes = sqliteChanges(db);
+const begin = db.query('begin immediate');
+const commitNow = db.query('commit');
+const savepoint = db.query('savepoint job');
+const release = db.query('release job');
 const reply = (message: FromWriter): void => self.postMessage(message);
 
 self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
-  if (data.kind === 'batch') return reply({ kind: 'batch', outcomes: commit(data.jobs) });
+  if (data.kind === 'batch') {
+    const outcomes = commit(JSON.parse(data.jobs) as Job[]);
+    return reply({ kind: 'batch', outcomes: JSON.stringify(outcomes) });
+  }
   db.run('pragma wal_checkpoint(truncate)');
   db.close();
   reply({ kind: 'stopped' });
@@ -26,43 +36,59 @@ reply({ kind: 'ready' });
 /** All jobs in one transaction: one wait for the disk, however many. A job that fails undoes itself alone. */
 function commit(jobs: readonly Job[]): Outcome[] {
   try {
-    db.run('begin immediate');
-    const outcomes = jobs.map((job) => attempt(db, changes, job));
-    db.run('commit');
+    begin.run();
+    const outcomes = jobs.map((job) => (job.kind === 'append' ? append(job.draft) : attempt(job)));
+    appending.settle();
+    commitNow.run();
     if (commitDelay > 0) Bun.sleepSync(commitDelay);
     return outcomes;
   } catch (cause) {
+    appending.forget();
     if (db.inTransaction) db.run('rollback');
     const failure: Outcome = { ok: false, error: 'store_unavailable', message: reasonOf(cause) };
     return jobs.map(() => failure);
   }
 }
 
-function attempt(db: Database, changes: Changes, job: Job): Outcome {
-  db.run('savepoint job');
+function append(draft: MessageDraft): Outcome {
   try {
-    const value = job.kind === 'query' ? query(db, job.sql, job.parameters) : change(changes, job);
-    db.run('release job');
-    return { ok: true, value };
+    return { ok: true, value: appending.append(draft) };
   } catch (cause) {
-    // The disk is full, say: SQLite may have given up on the whole transaction already, and so do we.
-    if (!db.inTransaction || isOfTheDisk(cause)) throw cause;
-    db.run('rollback to job');
-    db.run('release job');
-    if (cause instanceof PokersError) {
-      return { ok: false, error: cause.error, message: cause.message, detail: cause.detail };
-    }
-    return { ok: false, message: reasonOf(cause) };
+    return failed(cause);
   }
 }
 
-function change(changes: Changes, job: Extract<Job, { kind: 'change' }>): unknown {
+function attempt(job: Exclude<Job, { kind: 'append' }>): Outcome {
+  appending.settle();
+  savepoint.run();
+  try {
+    const value = job.kind === 'query' ? query(job.sql, job.parameters) : change(job);
+    release.run();
+    return { ok: true, value };
+  } catch (cause) {
+    const outcome = failed(cause);
+    db.run('rollback to job');
+    release.run();
+    return outcome;
+  }
+}
+
+/** @throws the cause where the disk is full, say: SQLite may have given up on the whole transaction already, and so do we */
+function failed(cause: unknown): Outcome {
+  if (!db.inTransaction || isOfTheDisk(cause)) throw cause;
+  if (cause instanceof PokersError) {
+    return { ok: false, error: cause.error, message: cause.message, detail: cause.detail };
+  }
+  return { ok: false, message: reasonOf(cause) };
+}
+
+function change(job: Extract<Job, { kind: 'change' }>): unknown {
   // The caller is `SqliteStore`, which types name and input together; a message between threads cannot carry that.
   const run = changes[job.name] as (input: unknown) => unknown;
   return run(job.input);
 }
 
-function query(db: Database, sql: string, parameters: readonly unknown[]): QueryResult {
+function query(sql: string, parameters: readonly unknown[]): QueryResult {
   const statement = db.query<unknown, SQLQueryBindings[]>(sql);
   const bound = parameters as SQLQueryBindings[];
   if (statement.columnNames.length > 0) return { rows: statement.all(...bound), changes: 0, insertId: 0 };

@@ -8,7 +8,8 @@ const WAITING_MAX = 20_000;
 const BATCH_MAX = 1_000;
 
 interface Waiting {
-  readonly job: Job;
+  /** A `Job` as JSON. */
+  readonly job: string;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -24,6 +25,7 @@ export class Writer {
   #closing: (() => void) | undefined;
   #failed: Error | undefined;
   #inTrouble = false;
+  #transactions = 0;
   readonly #onTrouble: (reason?: string) => void;
   readonly #ready = Promise.withResolvers<void>();
 
@@ -48,12 +50,17 @@ export class Writer {
     return this.#waiting.length + this.#underway.length;
   }
 
+  /** Transactions so far, failed ones included: those who wait together share one. */
+  get transactions(): number {
+    return this.#transactions;
+  }
+
   run(job: Job): Promise<unknown> {
     if (this.#failed || this.#closing) return Promise.reject(new PokersError('store_unavailable'));
     if (this.#waiting.length >= WAITING_MAX)
       return Promise.reject(new PokersError('store_unavailable', 'too many writes wait'));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject });
+      this.#waiting.push({ job: JSON.stringify(job), resolve, reject });
       if (this.#waiting.length === 1 && this.#underway.length === 0) queueMicrotask(() => this.#send());
     });
   }
@@ -76,7 +83,7 @@ export class Writer {
       return;
     }
     this.#underway = this.#waiting.splice(0, BATCH_MAX);
-    this.#post({ kind: 'batch', jobs: this.#underway.map(({ job }) => job) });
+    this.#post({ kind: 'batch', jobs: `[${this.#underway.map(({ job }) => job).join()}]` });
   }
 
   #post(message: ToWriter): void {
@@ -89,9 +96,11 @@ export class Writer {
     const done = this.#underway;
     this.#underway = [];
     this.#send();
-    this.#watch(message.outcomes[0]);
+    this.#transactions++;
+    const outcomes = JSON.parse(message.outcomes) as Outcome[];
+    this.#watch(outcomes[0]);
     done.forEach((waiting, index) => {
-      settle(waiting, message.outcomes[index]);
+      settle(waiting, outcomes[index]);
     });
   }
 

@@ -1,0 +1,57 @@
+import { Database } from 'bun:sqlite';
+import { afterAll, expect, test } from 'bun:test';
+import { SessionReader } from '@pokers/server/accounts/session-reader';
+import { Appending } from '@pokers/server/store/sqlite/appending';
+import { sqliteChanges } from '@pokers/server/store/sqlite/changes';
+import { databaseFile, migrate } from '@pokers/server/store/sqlite/database';
+import { SqliteStore } from '@pokers/server/store/sqlite/sqlite-store';
+import { Writer } from '@pokers/server/store/sqlite/writer';
+import { temporaryFolder } from '../actors/server-process.ts';
+
+const folder = temporaryFolder('plans');
+await migrate(folder.path);
+const db = new Database(databaseFile(folder.path), { strict: true });
+
+/** Every statement that is prepared. */
+const texts: string[] = [];
+const query = db.query.bind(db);
+db.query = ((text: string) => {
+  texts.push(text);
+  return query(text);
+}) as typeof db.query;
+const store = new SqliteStore(db, await Writer.start(folder.path));
+sqliteChanges(db);
+new Appending(db);
+new SessionReader(db, 'secret');
+afterAll(async () => {
+  await store.close();
+  folder.remove();
+});
+
+/** What SQLite would do, step by step. It keeps no statistics here, so that this does not depend on what is stored. */
+function planOf(text: string): string[] {
+  const steps = db.prepare<{ detail: string }, []>(`explain query plan ${text}`).all();
+  return steps.map(({ detail }) => detail);
+}
+
+test.each(texts.map((text) => [text.replace(/\s+/g, ' ')]))(
+  'finds rows by an index, and in order: %s',
+  (text) => {
+    for (const step of planOf(text)) {
+      expect(step).not.toStartWith('SCAN');
+      expect(step).not.toContain('TEMP B-TREE');
+    }
+  },
+);
+
+test('a page of history, the changes since a seq and the threads of a class are read from their indexes', () => {
+  const planWith = (part: string): string =>
+    texts
+      .filter((text) => text.includes(part))
+      .flatMap(planOf)
+      .join();
+  expect(planWith('id < $before')).toContain('messages_thread (thread=? AND id<?)');
+  expect(planWith('seq > $after')).toContain('messages_seq (thread=? AND seq>?)');
+  expect(planWith('class_id = $classroom order by coalesce')).toContain('threads_class (class_id=?)');
+  expect(planWith('from messages where nonce')).toContain('messages_nonce (nonce=? AND speaker=?)');
+});
