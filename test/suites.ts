@@ -29,6 +29,7 @@ export const SUITES: readonly Suite[] = [
     name: 'classic',
     paths: ['./test/classic/classic-rules.test.ts', './test/classic/classic-modes.test.ts'],
   },
+  { name: 'egress', paths: ['./test/egress'] },
   { name: 'v2', paths: ['./test/v2'] },
   { name: 'http', paths: ['./test/http'] },
   { name: 'hub', paths: ['./test/hub'] },
@@ -36,4 +37,5 @@ export const SUITES: readonly Suite[] = [
   { name: 'bus', paths: ['./test/bus'] },
   { name: 'web', paths: ['./web'] },
   { name: 'docs', paths: ['./docs'] },
+  { name: 'bench', paths: ['./bench'] },
 ];

@@ -10,7 +10,15 @@ import { LIMITS } from '@pokers/protocol/limits';
 import { SUBPROTOCOL } from '@pokers/protocol/v2';
 import { classicAnswers, recordExample } from './classic.ts';
 import { closeTable, errorTable } from './codes.ts';
-import { commandSections, deletionExample, editExample, errorSection, eventSection } from './frames.ts';
+import {
+  commandSections,
+  deletionExample,
+  editExample,
+  errorSection,
+  eventSection,
+  leanExample,
+  plainExample,
+} from './frames.ts';
 import { limitTable } from './limits.ts';
 import { frame } from './markdown.ts';
 import { resourceSections } from './resources.ts';
@@ -24,6 +32,8 @@ const PARTS: Record<string, () => string> = {
   event: eventSection,
   edit: editExample,
   deletion: deletionExample,
+  lean: leanExample,
+  plain: plainExample,
   error: errorSection,
   sizes: wireSizes,
   limits: limitTable,

@@ -1,5 +1,6 @@
 import { ERRORS } from '@pokers/protocol/codes';
-import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
+import { encodeLeanEvents, fromLeanEvent } from '@pokers/protocol/lean';
+import { type Change, encodeEvents, type Message, toChange } from '@pokers/protocol/message';
 import { COMMANDS, type CommandName, EVENTS, REPLIES } from '@pokers/protocol/v2';
 import type { z } from 'zod';
 import { MESSAGE } from './example-message.ts';
@@ -127,6 +128,24 @@ export function editExample(): string {
 export function deletionExample(): string {
   const deleted: Message = { ...MESSAGE, seq: seq + 4, content: null, deleted: (date ?? 0) + 90 };
   return checked(EVENTS.ev, JSON.parse(encodeEvents(thread, [toChange(deleted)])));
+}
+
+/** Three posts close together, in steps: the same as `plainExample`. */
+export function leanExample(): string {
+  const lean = JSON.parse(encodeLeanEvents(thread, together()));
+  if (!Bun.deepEquals(fromLeanEvent(lean).e, together())) throw new Error('the steps do not lead back');
+  return frame(lean);
+}
+
+export function plainExample(): string {
+  return checked(EVENTS.ev, JSON.parse(encodeEvents(thread, together())));
+}
+
+function together(): Change[] {
+  const at = date ?? 0;
+  const second: Message = { ...MESSAGE, id: id + 1, seq: seq + 1, speaker: 31, content: 'Page 43!' };
+  const third: Message = { ...second, id: id + 4, seq: seq + 2, content: 'At the top.', date: at + 2 };
+  return [MESSAGE, second, third].map(toChange);
 }
 
 function section(schema: z.ZodType, example: object): string {

@@ -20,6 +20,7 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   historyPageDefault: ['messages', 'on a page of history where the request gives no `limit`'],
   historyPageMax: ['messages', 'on a page of history at most'],
   resumePage: ['messages', 'on a page of resume'],
+  waitSeconds: ['seconds', 'that an HTTP request may wait for a change'],
   helloSeconds: [
     'seconds',
     'in which a v2 connection must say hello; else it is closed with 4002 (`silent`)',
@@ -37,8 +38,14 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
     'sockets',
     'in one process for each GB of memory; one more is refused with `busy` (503)',
   ],
-  connectionsPerAddress: ['sockets', 'from one address; one more is refused with `too_many`'],
-  connectionsPerUser: ['sockets', 'of one user; one more is refused with `too_many`'],
+  connectionsPerAddress: [
+    'sockets',
+    'from one address, requests that wait included; one more is refused with `too_many`',
+  ],
+  connectionsPerUser: [
+    'sockets',
+    'of one user, requests that wait included; one more is refused with `too_many`',
+  ],
   framesBurst: ['frames', 'on one connection at once; more closes it with 4003 (`too_many`)'],
   framesPerSecond: ['frames', 'a second on one connection for long'],
   postsBurst: ['posts', 'of one user in one thread at once; beyond: `too_many`. So too for classic `send`'],
@@ -53,7 +60,10 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   addressFailureSeconds: ['seconds', 'until one more of these may fail'],
   signUpsBurst: ['accounts', 'made from one address at once; beyond: `too_many`'],
   signUpSeconds: ['seconds', 'until one more account may be made'],
-  requestsInFlight: ['requests', 'that are answered at the same time; one more is refused with `busy` (503)'],
+  requestsInFlight: [
+    'requests',
+    'that are answered at the same time, without those that wait; one more is refused with `busy` (503)',
+  ],
   listMax: ['entries', 'in a list of classes or threads'],
 };
 

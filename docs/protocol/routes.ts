@@ -99,7 +99,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/api/threads/{id}/messages',
     summary: 'Messages of a thread: the newest, those before a message, or what changed after a seq',
-    query: ['before', 'after', 'limit'],
+    query: ['before', 'after', 'wait', 'limit'],
     status: 200,
     answer: 'Messages',
   },

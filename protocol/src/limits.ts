@@ -26,6 +26,8 @@ export const LIMITS = {
   historyPageMax: 200,
   /** Changes on a page of resume. */
   resumePage: 200,
+  /** Longest time in seconds that an HTTP request may wait for a change. */
+  waitSeconds: 30,
   /** Seconds in which a v2 connection must say hello. */
   helloSeconds: 10,
   /** Outbound bytes that may wait for a slow reader; more closes the connection, and it resumes later. */
@@ -44,6 +46,7 @@ export const LIMITS = {
   listMax: 1_000,
 
   // From here on: counted in each process of the server for itself. `POKERS_LIMITS` can change these.
+  // An HTTP request that waits for a change counts as a socket.
 
   /** Sockets that one process holds, for each GB of memory: 50 KB for each. One more is refused with `busy`. */
   connectionsPerGigabyte: 20_000,
@@ -51,7 +54,7 @@ export const LIMITS = {
    * Sockets from one address; one more is refused with `too_many`. A whole school sits behind one address, and
    * everyone behind a proxy does; still, one address cannot take all that a server of 1 GB has.
    */
-  connectionsPerAddress: 12_000,
+  connectionsPerAddress: 16_000,
   /** Sockets of one user: tabs, devices and bots; one more is refused with `too_many`. */
   connectionsPerUser: 200,
   /** Frames that one connection may send: so many at once, and so many a second for long. More closes it with 4003. */

@@ -50,6 +50,10 @@ export const COMMANDS = {
         .max(512)
         .optional()
         .describe('a session token, where the upgrade carried neither cookie nor bearer token'),
+      lean: z
+        .boolean()
+        .optional()
+        .describe('true: frames may come in the [lean form](#the-lean-form). The first hello decides it'),
     })
     .describe('First of all: who am I? Nothing but ping works before it.'),
   join: z

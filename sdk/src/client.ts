@@ -12,6 +12,7 @@ import { MemoryOutboxStore } from './outbox/memory-store.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { OutboxQueue } from './outbox/outbox-queue.ts';
 import type { OutboxStore } from './outbox/store.ts';
+import { Quiet } from './quiet.ts';
 import type { ThreadChannel } from './thread-channel.ts';
 
 /**
@@ -60,6 +61,7 @@ export class PokersClient {
   readonly #backoff: Backoff;
   readonly #outbox: OutboxQueue;
   readonly #channels: Channels;
+  readonly #quiet = new Quiet();
   #state: ConnectionState = 'idle';
   #line: Line | undefined;
   #hello: Reply<'hello'> | undefined;
@@ -69,6 +71,7 @@ export class PokersClient {
   #waiters: { readonly resolve: () => void; readonly reject: (error: PokersError) => void }[] = [];
   readonly #onOnline = () => this.#cameOnline();
   readonly #onOffline = () => this.#wentOffline();
+  readonly #onVisible = () => this.#becameVisible();
 
   /** Throws a TypeError where `url` is none. */
   constructor(options: ClientOptions) {
@@ -149,6 +152,7 @@ export class PokersClient {
     if ('window' in globalThis) {
       globalThis.addEventListener('online', this.#onOnline);
       globalThis.addEventListener('offline', this.#onOffline);
+      globalThis.document?.addEventListener('visibilitychange', this.#onVisible);
     }
     this.#dial();
   }
@@ -156,11 +160,17 @@ export class PokersClient {
   #dial(): void {
     this.#stopWaiting();
     if (!this.#Socket) return;
-    this.#line = new Line(this.#Socket, this.#socketUrl, this.http.token, {
-      onHello: (hello) => this.#greeted(hello),
-      onEvent: (event) => this.#received(event),
-      onEnd: (code, reason) => this.#ended(code, reason),
-    });
+    this.#line = new Line(
+      this.#Socket,
+      this.#socketUrl,
+      this.http.token,
+      {
+        onHello: (hello) => this.#greeted(hello),
+        onEvent: (event) => this.#received(event),
+        onEnd: (code, reason) => this.#ended(code, reason),
+      },
+      this.#quiet,
+    );
     this.#enter('connecting');
   }
 
@@ -200,6 +210,7 @@ export class PokersClient {
   #finish(code: number, reason: string, error: PokersError): void {
     globalThis.removeEventListener?.('online', this.#onOnline);
     globalThis.removeEventListener?.('offline', this.#onOffline);
+    globalThis.document?.removeEventListener('visibilitychange', this.#onVisible);
     this.#stopWaiting();
     this.#backoff.reset();
     this.#letGo();
@@ -228,8 +239,14 @@ export class PokersClient {
 
   /** The browser has a network again, perhaps another one: the old line may be dead without knowing. */
   #cameOnline(): void {
+    this.#quiet.forget();
     if (this.#state === 'connected') this.#line?.probe();
     else this.retryNow();
+  }
+
+  /** A phone that slept may have lost its line unseen, and its timers stood still. */
+  #becameVisible(): void {
+    if (globalThis.document.visibilityState === 'visible') this.#line?.wake();
   }
 
   /** The socket would notice only when a ping stays unanswered. The tries go on: a server on this machine is still there. */

@@ -8,8 +8,12 @@ export const DEFAULTS = {
   steadyMs: 10_000,
   /** From dialling to the answered hello; longer means that nobody is there. */
   greetingMs: 15_000,
-  /** So long without any frame from the server, and the client asks whether it is still there … */
+  /** So long without any frame from the server, and the client asks whether it is still there; at first, and …  */
   quietMs: 25_000,
+  /** … at most: before the server would (LIVENESS there), and before what cuts lines that are quiet for four minutes. */
+  quietMaxMs: 180_000,
+  /** So long without any frame after a command, and it asks as well … */
+  answerMs: 15_000,
   /** … and after this much more of silence the line counts as broken. */
   pongMs: 10_000,
   /** An HTTP request that takes longer fails with `network`. */

@@ -1,4 +1,5 @@
 /** Frames of the server, checked by hand: the schemas would bring zod into every browser. */
+import { fromLeanEvent, type LeanEvent } from '@pokers/protocol/lean';
 import type { ServerFrame } from '@pokers/protocol/v2';
 
 /** The server said something that is no frame of the protocol. */
@@ -12,7 +13,8 @@ export class MalformedFrame extends Error {
  */
 export function decodeFrame(data: unknown): ServerFrame | undefined {
   if (typeof data !== 'string') throw new MalformedFrame('A frame is text.');
-  const frame = parse(data);
+  const parsed = parse(data);
+  const frame = Array.isArray(parsed) ? wholeEvent(parsed) : parsed;
   if (!isRecord(frame) || typeof frame.op !== 'string')
     throw new MalformedFrame('A frame is an object with an op.');
   const isSound = Object.hasOwn(SHAPES, frame.op) ? SHAPES[frame.op as keyof typeof SHAPES] : undefined;
@@ -46,6 +48,20 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     throw new MalformedFrame('A frame is JSON.', { cause });
+  }
+}
+
+/** An event of the lean form as one of the plain form. What is in it is checked afterwards. */
+function wholeEvent(frame: readonly unknown[]): Fields {
+  const [, ...rest] = frame;
+  const isList = rest.every(
+    (part, index) => Array.isArray(part) || (index === 0 && typeof part === 'number'),
+  );
+  if (!isList) throw new MalformedFrame('An event is a list of changes.');
+  try {
+    return fromLeanEvent(frame as unknown as LeanEvent);
+  } catch (cause) {
+    throw new MalformedFrame('A step follows nothing.', { cause });
   }
 }
 

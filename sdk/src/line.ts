@@ -10,7 +10,9 @@ import type {
 import { DEFAULTS } from './defaults.ts';
 import { isNetworkError, PokersError, toPokersError } from './errors.ts';
 import { decodeFrame } from './frame.ts';
+import { canInflate, inflate } from './inflate.ts';
 import { Liveness } from './liveness.ts';
+import { Quiet } from './quiet.ts';
 
 /** Held by its type to the wire's own, whose file would bring zod along. */
 const SUBPROTOCOL: typeof WireSubprotocol = 'pokers.v2';
@@ -47,6 +49,8 @@ export class Line {
   /** Not sent yet: so many are unanswered that the server would close the connection. */
   readonly #waiting: { readonly frame: string; readonly ref: number; readonly pending: Pending }[] = [];
   #nextRef = 1;
+  /** Resolves when all frames that came are taken; undefined while none is being inflated. */
+  #inflating: Promise<void> | undefined;
   #ended = false;
 
   constructor(
@@ -54,15 +58,22 @@ export class Line {
     url: string,
     token: string | undefined,
     private readonly owner: LineOwner,
+    quiet: Quiet = new Quiet(),
   ) {
     this.#liveness = new Liveness(
       () => this.#send('{"action":"ping"}'),
       () => this.drop('The server was silent.'),
+      DEFAULTS,
+      quiet,
     );
     this.#socket = new Socket(url, SUBPROTOCOL);
+    this.#socket.binaryType = 'arraybuffer';
     this.#socket.onopen = () => this.#greet(token);
     this.#socket.onmessage = (message: MessageEvent) => this.#receive(message.data);
-    this.#socket.onclose = (close: CloseEvent) => this.#end(close.code, close.reason);
+    this.#socket.onclose = (close: CloseEvent) => {
+      if (close.code === BROKEN) this.#liveness.cut();
+      this.#end(close.code, close.reason);
+    };
   }
 
   /** Asks, and resolves with the reply. Rejects with a PokersError: the server's, `network`, or `too_many`. */
@@ -84,6 +95,11 @@ export class Line {
     this.#liveness.probe();
   }
 
+  /** Asks it unless it has just been heard of: for when the line may have been lost unseen. */
+  wake(): void {
+    this.#liveness.wake();
+  }
+
   /** Gives a line up that is no good. Its owner hears of it as of one that broke. */
   drop(reason: string): void {
     this.#end(BROKEN, reason);
@@ -96,7 +112,7 @@ export class Line {
 
   async #greet(token: string | undefined): Promise<void> {
     try {
-      const hello = await this.ask('hello', token === undefined ? {} : { token });
+      const hello = await this.ask('hello', { ...(token !== undefined && { token }), lean: canInflate() });
       if (this.#ended) return;
       this.#liveness.greeted();
       this.owner.onHello(hello);
@@ -117,6 +133,7 @@ export class Line {
       const next = this.#waiting.shift();
       if (!next) return;
       this.#pending.set(next.ref, next.pending);
+      this.#liveness.asked();
       this.#send(next.frame);
     }
   }
@@ -132,6 +149,27 @@ export class Line {
   #receive(data: unknown): void {
     if (this.#ended) return;
     this.#liveness.heard();
+    if (!this.#inflating && typeof data === 'string') return this.#take(data);
+    const before = this.#inflating ?? Promise.resolve();
+    const taken = before.then(() => this.#inflateAndTake(data));
+    this.#inflating = taken;
+    void taken.then(() => {
+      if (this.#inflating === taken) this.#inflating = undefined;
+    });
+  }
+
+  async #inflateAndTake(data: unknown): Promise<void> {
+    if (this.#ended) return;
+    try {
+      this.#take(data instanceof ArrayBuffer ? await inflate(data) : data);
+    } catch (error) {
+      this.drop(toPokersError(error).message);
+    }
+  }
+
+  /** Frames are taken in the order in which they came, deflated or not. */
+  #take(data: unknown): void {
+    if (this.#ended) return;
     try {
       const frame = decodeFrame(data);
       if (frame?.op === 'ev') this.owner.onEvent(frame);

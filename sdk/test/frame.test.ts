@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'bun:test';
+import { deflateRawSync } from 'node:zlib';
+import { encodeLeanEvents, fromLeanEvent } from '@pokers/protocol/lean';
+import type { Change } from '@pokers/protocol/message';
 import type { Reply, ServerFrame } from '@pokers/protocol/v2';
 import { EVENTS, REPLIES } from '@pokers/protocol/v2';
+import fc from 'fast-check';
+import { failureOf } from '../../test/actors/failure.ts';
 import { decodeFrame, MalformedFrame } from '../src/frame.ts';
+import { canInflate, inflate } from '../src/inflate.ts';
 
 const sound: ServerFrame[] = [
   { op: 'hello', ref: 1, user: 1, name: 'Ming', epoch: 'e', time: 1 },
@@ -93,4 +99,102 @@ describe('frames that the protocol does not have', () => {
       expect(() => decodeFrame(data)).toThrow(MalformedFrame);
     });
   }
+});
+
+describe('the lean form', () => {
+  test('steps follow from the change before', () => {
+    const changes = [
+      [412, 90210, 12, 1_780_000_000, 'one'],
+      [5, 'two'],
+      [12, 'three', 3],
+      [5, '', 1, 2, { img: '/i' }],
+      [5, 0, -4, -9],
+    ];
+    expect(decodeFrame(JSON.stringify([7, ...changes]))).toEqual({
+      op: 'ev',
+      t: 7,
+      e: [
+        [412, 90210, 12, 1_780_000_000, 'one'],
+        [413, 90211, 5, 1_780_000_000, 'two'],
+        [414, 90214, 12, 1_780_000_000, 'three'],
+        [415, 90215, 5, 1_780_000_002, '', { img: '/i' }],
+        [416, 90211, 5, 1_779_999_993, 0],
+      ],
+    });
+  });
+
+  test('whatever changes there are, they come out as they went in', () => {
+    const id = fc.integer({ min: 1, max: 2 ** 50 });
+    const change = fc.tuple(
+      fc.boolean(), // whether the change before it is the one that its seq follows
+      id,
+      id,
+      fc.integer({ min: 0, max: 2 ** 33 }),
+      fc.oneof(fc.string(), fc.constant(0 as const)),
+      fc.option(fc.record({ ed: fc.nat() }), { nil: undefined }),
+    );
+    fc.assert(
+      fc.property(fc.array(change), (drawn) => {
+        let seq = 0;
+        const changes = drawn.map(([follows, id, speaker, date, content, extra]): Change => {
+          seq += follows ? 1 : 3;
+          return extra ? [seq, id, speaker, date, content, extra] : [seq, id, speaker, date, content];
+        });
+        const event = { op: 'ev', t: 7, e: changes } as const;
+        expect(fromLeanEvent(JSON.parse(encodeLeanEvents(7, changes)))).toEqual(event);
+        expect(fromLeanEvent(JSON.parse(encodeLeanEvents(7, changes, 5)))).toEqual({ ...event, s: 5 });
+      }),
+    );
+  });
+
+  for (const [what, e] of [
+    ['a step that follows nothing', [[5, 'x']]],
+    [
+      'a step to an id below 1',
+      [
+        [2, 2, 1, 0, 'x'],
+        [5, 'y', -2],
+      ],
+    ],
+    [
+      'a step that is no number',
+      [
+        [2, 2, 1, 0, 'x'],
+        [5, 'y', 'z'],
+      ],
+    ],
+    [
+      'a step with an extra that is none',
+      [
+        [2, 2, 1, 0, 'x'],
+        [5, 'y', 1, 0, 7],
+      ],
+    ],
+    [
+      'a step of nobody',
+      [
+        [2, 2, 1, 0, 'x'],
+        [null, 'y'],
+      ],
+    ],
+  ] as const) {
+    test(`${what} is malformed`, () => {
+      expect(() => decodeFrame(JSON.stringify([7, ...e]))).toThrow(MalformedFrame);
+    });
+  }
+
+  const bytesOf = (text: string): ArrayBuffer => Uint8Array.from(deflateRawSync(text)).buffer;
+
+  test('a deflated frame inflates to its text', async () => {
+    expect(canInflate()).toBe(true);
+    const text = JSON.stringify({ op: 'ping', x: '第42页'.repeat(5_000) });
+    expect(await inflate(bytesOf(text))).toBe(text);
+  });
+
+  test('what does not inflate, or to too much, is malformed', async () => {
+    expect(await failureOf(inflate(new Uint8Array([255, 1, 2]).buffer))).toBeInstanceOf(MalformedFrame);
+    const cut = bytesOf('hello '.repeat(1_000)).slice(0, 10);
+    expect(await failureOf(inflate(cut))).toBeInstanceOf(MalformedFrame);
+    expect(await failureOf(inflate(bytesOf('x'.repeat(17 * 1024 * 1024))))).toBeInstanceOf(MalformedFrame);
+  });
 });

@@ -1,5 +1,6 @@
 #!/usr/bin/env bun
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { linkRate } from './cli/link-rate.ts';
 import type { ServeOptions } from './cli/serve.ts';
 import { CLASSIC_MODES, DEFAULTS, WORKERS_MAX } from './config.ts';
 import { StartError, UsageError } from './errors.ts';
@@ -51,6 +52,14 @@ program
       .env('POKERS_CLASSIC')
       .choices(CLASSIC_MODES)
       .default(DEFAULTS.classic),
+  )
+  .addOption(
+    new Option(
+      '--egress <rate>',
+      'what the link carries, such as 1mbit: chat goes first, and large files take what it leaves (default: no limit)',
+    )
+      .env('POKERS_EGRESS')
+      .argParser(linkRate),
   )
   .addOption(
     new Option('--demo', 'add a demo class with members and some conversation')

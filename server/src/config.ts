@@ -14,6 +14,8 @@ export interface Config {
   /** Processes that share the port. */
   readonly workers: number;
   readonly classic: ClassicMode;
+  /** What the server's link carries, for all processes together, in bytes a second; undefined: not to be limited. */
+  readonly egress?: number;
   /** What one client, and all of them together, may do. */
   readonly caps: Caps;
 }

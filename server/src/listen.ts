@@ -7,7 +7,7 @@ import type { Connection } from './hub/connection.ts';
 const REQUEST_BYTES = 1024 * 1024;
 
 /** Seconds of silence after which an HTTP connection is closed, be it between requests or in the midst of a body. */
-const HTTP_IDLE_SECONDS = 10;
+export const HTTP_IDLE_SECONDS = 10;
 
 export interface Handlers {
   readonly websocket: WebSocketHandler<Connection>;

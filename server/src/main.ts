@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { CLASSIC_KEEP_SECONDS } from '@pokers/protocol/classic';
 import { LIMITS } from '@pokers/protocol/limits';
+import type { Server } from 'bun';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -10,15 +11,20 @@ import type { Chat } from './chat/chat.ts';
 import type { Config } from './config.ts';
 import { ClassicDoor } from './doors/classic.ts';
 import { Handshakes } from './doors/handshakes.ts';
+import { Downloads } from './doors/http/downloads.ts';
 import { httpDoor } from './doors/http/http-door.ts';
 import { InFlight } from './doors/http/in-flight.ts';
+import { LongPolls } from './doors/http/long-polls.ts';
 import { WebClient } from './doors/http/web-client.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
+import { Connection } from './hub/connection.ts';
+import { Egress } from './hub/egress.ts';
 import { Hub, type Publish } from './hub/hub.ts';
+import { payloadBytes } from './hub/pack.ts';
 import { countedAddress } from './limits/address.ts';
 import { createGuards } from './limits/guards.ts';
-import { listen } from './listen.ts';
+import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
@@ -80,10 +86,13 @@ export async function startServer(
     onSessionEnded: (session) => bus.publish({ kind: 'session-ended', session }),
   });
 
+  const egress = new Egress((config.egress ?? Number.POSITIVE_INFINITY) / config.workers);
+  Connection.egress = egress;
   const publish: Publish = (topic, frame) => {
     if (server.publish(topic, frame) === DROPPED) sockets.noteDropped();
+    egress.frame(payloadBytes(frame), server.subscriberCount(topic));
   };
-  const hub = new Hub(store, publish, onError);
+  const hub = new Hub({ store, publish, egress, onError });
   const chat: Chat = { store, bus, now: () => Math.floor(Date.now() / 1000) };
 
   const guards = createGuards(config.caps, (isHigh, bytes) => {
@@ -109,30 +118,55 @@ export async function startServer(
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
   const handshakes = Handshakes.start(inFlight);
   const { refusals } = guards;
-  const metrics = createMetrics({ hub, sockets, writer, inFlight, handshakes, refusals });
+  const longPolls = new LongPolls({ chat, hub, admission: guards.admission });
+  const downloads = new Downloads(egress, refusals);
+  const metrics = createMetrics({
+    hub,
+    sockets,
+    writer,
+    inFlight,
+    longPolls,
+    handshakes,
+    refusals,
+    egress,
+    downloads,
+  });
   const http = httpDoor({
     chat,
     accounts,
     guards,
+    longPolls,
     webClient: new WebClient(WEB_CLIENT),
     metrics: gatherMetrics ?? (() => metrics.metrics()),
     onError,
   });
 
+  const answer = async (request: Request, server: Server<Connection>): Promise<Response> => {
+    const peer = server.requestIP(request);
+    const response = await inFlight.run(peer?.port ?? 0, (setAside) =>
+      http.fetch(request, {
+        address: () => countedAddress(peer?.address),
+        setAside: (seconds) => {
+          server.timeout(request, seconds + HTTP_IDLE_SECONDS);
+          setAside();
+        },
+      }),
+    );
+    const setIdle = (seconds = HTTP_IDLE_SECONDS): void => server.timeout(request, seconds);
+    return downloads.send(response, { request, setIdle });
+  };
   const server = listen(config, sharesPort, {
     websocket: sockets.handler(),
     fetch(request, server) {
-      if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
-        return sockets.upgrade(request, server);
-      const peer = server.requestIP(request);
-      return inFlight.run(peer?.port ?? 0, () =>
-        http.fetch(request, { address: () => countedAddress(peer?.address) }),
-      );
+      if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return answer(request, server);
+      egress.upgrade();
+      return sockets.upgrade(request, server);
     },
   });
   const sweep = (): void => {
     handshakes?.sweep();
     sockets.sweep();
+    longPolls.sweep();
     v2.sweep();
     guards.memory.check();
   };
@@ -149,6 +183,7 @@ export async function startServer(
     async stop() {
       guards.admission.stop();
       const stopped = server.stop();
+      longPolls.answerAll();
       await Promise.all([
         sockets.sendAway(config.workers),
         Promise.race([inFlight.idle(), Bun.sleep(ANSWER_MS)]),

@@ -1,7 +1,10 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Handshakes } from './doors/handshakes.ts';
+import type { Downloads } from './doors/http/downloads.ts';
 import type { InFlight } from './doors/http/in-flight.ts';
+import type { LongPolls } from './doors/http/long-polls.ts';
 import type { Sockets } from './doors/sockets.ts';
+import { EGRESS_KINDS, type Egress } from './hub/egress.ts';
 import type { Hub } from './hub/hub.ts';
 import { REFUSAL_REASONS, type Refusals } from './limits/refusals.ts';
 import type { Writer } from './store/sqlite/writer.ts';
@@ -11,12 +14,16 @@ export interface Measured {
   readonly sockets: Sockets;
   readonly writer: Writer;
   readonly inFlight: InFlight;
+  readonly longPolls: LongPolls;
   readonly handshakes: Handshakes | undefined;
   readonly refusals: Refusals;
+  readonly egress: Egress;
+  readonly downloads: Downloads;
 }
 
 /** What this process counts, for Prometheus. Read when asked for; nothing is counted twice. */
-export function createMetrics({ hub, sockets, writer, inFlight, handshakes, refusals }: Measured): Registry {
+export function createMetrics(measured: Measured): Registry {
+  const { hub, sockets, writer, inFlight, longPolls, handshakes, refusals, egress, downloads } = measured;
   const registry = new Registry();
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -58,6 +65,7 @@ export function createMetrics({ hub, sockets, writer, inFlight, handshakes, refu
       for (const reason of REFUSAL_REASONS) this.inc({ reason }, refusals.of(reason));
     },
   });
+  total('pokers_pings_total', 'WebSocket pings sent to connections that were quiet', () => sockets.pings);
   total('pokers_reaped_total', 'Connections cut because their peer was mute', () => sockets.reaped);
   total('pokers_too_slow_total', 'Connections closed because their peer did not read', () => sockets.tooSlow);
   total(
@@ -66,9 +74,10 @@ export function createMetrics({ hub, sockets, writer, inFlight, handshakes, refu
     () => handshakes?.cut ?? 0,
   );
   gauge('pokers_requests_in_flight', 'HTTP requests that are being answered', () => inFlight.count);
+  gauge('pokers_requests_waiting', 'HTTP requests that wait for a change', () => longPolls.count);
   gauge(
     'pokers_threads_joined',
-    'Threads that at least one connection of a process has joined',
+    'Threads that at least one connection of a process has joined, or a request waits for',
     () => hub.counts.threads,
   );
   gauge('pokers_joins', 'Pairs of a connection and a thread that it joined', () => hub.counts.joins);
@@ -80,6 +89,29 @@ export function createMetrics({ hub, sockets, writer, inFlight, handshakes, refu
     'Times that the store was asked for events that were missing',
     () => hub.counts.repairs,
   );
+  new Counter({
+    name: 'pokers_egress_bytes_total',
+    help: 'What was sent, with an estimate of all headers down to Ethernet',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const kind of EGRESS_KINDS) this.inc({ kind }, egress.sent(kind));
+    },
+  });
+  gauge('pokers_egress_limit_bytes_per_second', 'What may be sent; 0 where there is no limit', () =>
+    Number.isFinite(egress.limit) ? egress.limit : 0,
+  );
+  new Gauge({
+    name: 'pokers_egress_delay_seconds',
+    help: 'How long what is said now waits for the link; of several processes, where it is longest',
+    aggregator: 'max',
+    registers: [registry],
+    collect() {
+      this.set(egress.delayMs / 1000);
+    },
+  });
+  gauge('pokers_egress_downloads', 'Large answers that are sent in turns', () => downloads.count);
   gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss());
   total('process_cpu_seconds_total', 'CPU time, user and system', () => {
     const { user, system } = process.cpuUsage();

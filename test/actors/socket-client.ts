@@ -1,3 +1,5 @@
+import { inflateRawSync } from 'node:zlib';
+
 /** How long a frame or a close is waited for, in ms, before a test fails. */
 const PATIENCE_MS = 5_000;
 
@@ -21,6 +23,8 @@ export interface SocketOptions {
 export class SocketClient {
   /** Every frame so far, as text. */
   readonly frames: string[] = [];
+  /** Which of them came deflated, by place, and in how many bytes. */
+  readonly deflated = new Map<number, number>();
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: BunSocket;
   #read = 0;
@@ -29,8 +33,10 @@ export class SocketClient {
 
   private constructor(socket: BunSocket) {
     this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => {
-      this.frames.push(String(data));
+      if (data instanceof ArrayBuffer) this.deflated.set(this.frames.length, data.byteLength);
+      this.frames.push(data instanceof ArrayBuffer ? inflateRawSync(data).toString() : String(data));
       this.#arrived();
       this.#arrival = this.#nextArrival();
     };

@@ -1,3 +1,4 @@
+import { fromLeanEvent } from '@pokers/protocol/lean';
 import type { Command, Reply } from '@pokers/protocol/v2';
 import type { Person } from './people.ts';
 import { SocketClient } from './socket-client.ts';
@@ -16,9 +17,9 @@ export class V2Client {
   }
 
   /** Connected, and greeted as this person. */
-  static async open(url: string, person: Person): Promise<V2Client> {
+  static async open(url: string, person: Person, { lean = false } = {}): Promise<V2Client> {
     const client = await V2Client.connect(url, { token: person.token });
-    await client.ask({ action: 'hello' });
+    await client.ask({ action: 'hello', ...(lean && { lean }) });
     return client;
   }
 
@@ -45,15 +46,15 @@ export class V2Client {
   /** All events so far, of all threads, in the order in which they came. */
   events(): { t: number; e: unknown[][]; s?: number }[] {
     return this.socket.frames.flatMap((text) => {
-      const frame = JSON.parse(text);
-      return frame.op === 'ev' ? [frame] : [];
+      const frame = frameOf(text);
+      return frame.op === 'ev' ? [frame as { t: number; e: unknown[][]; s?: number } & Frame] : [];
     });
   }
 
   /** The next event that was not read yet. */
   async nextEvent(): Promise<Frame> {
     for (;;) {
-      const frame: Frame = JSON.parse(await this.socket.at(this.#eventsRead++));
+      const frame = frameOf(await this.socket.at(this.#eventsRead++));
       if (frame.op === 'ev') return frame;
     }
   }
@@ -64,8 +65,14 @@ export class V2Client {
 
   async #frameAfter(from: number, is: (frame: Frame) => boolean): Promise<Frame> {
     for (let index = from; ; index++) {
-      const frame: Frame = JSON.parse(await this.socket.at(index));
+      const frame = frameOf(await this.socket.at(index));
       if (is(frame)) return frame;
     }
   }
+}
+
+/** Events of the lean form as in the plain one. */
+function frameOf(text: string): Frame {
+  const frame = JSON.parse(text);
+  return Array.isArray(frame) ? fromLeanEvent(frame as never) : frame;
 }

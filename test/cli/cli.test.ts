@@ -23,6 +23,8 @@ test('wrong usage gets one clear line and exit code 2', async () => {
   await refuses(['serve', '--port', 'x'], 2, '--port');
   await refuses(['serve', '--workers', '0'], 2, '--workers', '1 to 64');
   await refuses(['serve', '--classic', 'maybe'], 2, '--classic', 'session', 'open', 'off');
+  await refuses(['serve', '--egress', '1mb'], 2, '--egress', '1mbit', '125kB');
+  await refuses(['serve', '--egress', '63kbit'], 2, '--egress', 'from 64kbit');
   await refuses(['serve', '--data'], 2, '--data');
   await refuses(['serve', 'surplus'], 2, 'argument');
   await refuses(['fly'], 2, 'fly');
@@ -48,6 +50,8 @@ test('help tells of every option and its variable, and ends with 0', async () =>
     '--data',
     '--workers',
     '--classic',
+    '--egress',
+    'POKERS_EGRESS',
     '--demo',
     'POKERS_DEMO',
   ]) {

@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import type { ServerProcess } from '../actors/server-process.ts';
+
+/** Whatever listens there. */
+type Listener = { readonly port: number };
 
 const OPCODE = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
@@ -33,7 +35,7 @@ export class RawClient {
     });
   }
 
-  static connect({ port }: ServerProcess): Promise<RawClient> {
+  static connect({ port }: Listener): Promise<RawClient> {
     return new Promise((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => resolve(new RawClient(socket)));
       socket.once('error', reject);
@@ -41,7 +43,7 @@ export class RawClient {
   }
 
   /** Connected as a WebSocket: a classic one, or one with a subprotocol and a session. */
-  static async upgrade(server: ServerProcess, headers: Record<string, string> = {}): Promise<RawClient> {
+  static async upgrade(server: Listener, headers: Record<string, string> = {}): Promise<RawClient> {
     const client = await RawClient.connect(server);
     client.write(upgradeRequest(headers));
     while (!client.#isUpgraded) {

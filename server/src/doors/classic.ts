@@ -105,8 +105,8 @@ export class ClassicDoor implements Door {
 
   /** The protocol has no word for too many threads on one connection; the original's clients join one. */
   async #join(connection: Connection, { thread, writtenThread }: ClassicRequest): Promise<void> {
-    const isNew = !connection.threads.has(thread.id);
-    if (isNew && connection.threads.size >= LIMITS.joinsPerConnection) {
+    const isNew = !connection.threads.includes(thread.id);
+    if (isNew && connection.threads.length >= LIMITS.joinsPerConnection) {
       return connection.send(CLASSIC_FAILURES.bad_request);
     }
     await this.#hub.join(connection, thread);

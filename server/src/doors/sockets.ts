@@ -8,6 +8,7 @@ import { PokersError } from '../errors.ts';
 import { Connection, type Dialect } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import { Liveness } from '../hub/liveness.ts';
+import { Roster } from '../hub/roster.ts';
 import { countedAddress } from '../limits/address.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Guards } from '../limits/guards.ts';
@@ -42,15 +43,17 @@ const RETURN = { firstMs: 500, perSecond: 2_000, minSeconds: 1, maxSeconds: 10 }
 export class Sockets {
   readonly #parts: SocketsParts;
   readonly #liveness: Liveness;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Roster();
   #isStopping = false;
   #tooSlow = 0;
   /** Whether something was dropped for someone who did not read, since the last sweep. */
   #hasDropped = false;
+  /** Frames that the hub had handed to sockets at the last sweep. */
+  #delivered = 0;
 
   constructor(parts: SocketsParts) {
     this.#parts = parts;
-    this.#liveness = new Liveness(parts.guards.caps);
+    this.#liveness = new Liveness(parts.guards.caps, (connection) => parts.hub.sentAt(connection));
   }
 
   /** Open connections of a dialect. */
@@ -58,6 +61,11 @@ export class Sockets {
     let count = 0;
     for (const connection of this.#open) if (connection.dialect === dialect) count++;
     return count;
+  }
+
+  /** Pings sent to those who were quiet. */
+  get pings(): number {
+    return this.#liveness.pings;
   }
 
   /** Connections cut because their peer was mute. */
@@ -92,7 +100,7 @@ export class Sockets {
   /** Sends away everyone who is connected by a session that was ended. */
   endSession(session: number): void {
     for (const connection of this.#open) {
-      if (connection.session?.id === session) connection.close('sign_in_required');
+      if (connection.session === session) connection.close('sign_in_required');
     }
   }
 
@@ -100,7 +108,7 @@ export class Sockets {
   endStaleSessions(): void {
     const { accounts } = this.#parts;
     for (const connection of this.#open) {
-      if (connection.session && !accounts.isGood(connection.session.id)) connection.close('sign_in_required');
+      if (connection.session && !accounts.isGood(connection.session)) connection.close('sign_in_required');
     }
   }
 
@@ -113,8 +121,12 @@ export class Sockets {
   sweep(): void {
     this.#liveness.tick();
     this.#hasDropped = false;
+    const { delivered } = this.#parts.hub.counts;
+    const isQuiet = delivered === this.#delivered;
+    this.#delivered = delivered;
     for (const connection of this.#open) {
-      const unread = connection.unreadBytes;
+      // Where nothing was published, nobody can have fallen behind who was not: asking each costs half of the sweep.
+      const unread = isQuiet && !connection.isBehind ? 0 : connection.unreadBytes;
       connection.isBehind = unread > 0;
       if (unread <= TOO_SLOW_BYTES) {
         this.#liveness.look(connection);
@@ -144,9 +156,7 @@ export class Sockets {
 
   handler(): WebSocketHandler<Connection> {
     const { hub, guards, doors, onError } = this.#parts;
-    const heard = ({ data: connection }: { data: Connection }): void => {
-      connection.heardAt = this.#liveness.now;
-    };
+    const heard = ({ data: connection }: { data: Connection }): void => this.#liveness.heard(connection);
     return {
       maxPayloadLength: LIMITS.frameBytes,
       backpressureLimit: LIMITS.sendBufferBytes,
@@ -157,7 +167,7 @@ export class Sockets {
       open: (socket) => {
         const connection = socket.data;
         connection.opened(socket);
-        connection.heardAt = this.#liveness.now;
+        this.#liveness.opened(connection);
         this.#open.add(connection);
         doors[connection.dialect].opened(connection);
       },
@@ -166,6 +176,7 @@ export class Sockets {
       pong: heard,
       close: ({ data: connection }, code) => {
         if (code === LINE_CUT && (connection.isBehind || this.#hasDropped)) this.#tooSlow++;
+        else if (code === LINE_CUT) this.#liveness.lineCut(connection);
         connection.closed();
         this.#open.delete(connection);
         guards.admission.leave(connection.origin);
@@ -207,7 +218,7 @@ export class Sockets {
 
   #receive(connection: Connection, frame: string | Buffer): void {
     const { doors, guards, onError } = this.#parts;
-    connection.heardAt = this.#liveness.now;
+    this.#liveness.heard(connection);
     // Who stops takes nothing more: the client hears no answer, comes back, and sends it again.
     if (this.#isStopping) return;
     const text = typeof frame === 'string' ? frame : undefined;

@@ -51,8 +51,8 @@ export interface V2DoorParts {
 export class V2Door implements Door {
   readonly #parts: V2DoorParts;
   readonly #handlers: Handlers;
-  /** Connections that have not said hello yet. */
-  readonly #strangers = new Set<Connection>();
+  /** Connections that have not said hello yet, and since when they are there, in ms since 1970. */
+  readonly #strangers = new Map<Connection, number>();
 
   constructor(parts: V2DoorParts) {
     this.#parts = parts;
@@ -60,15 +60,15 @@ export class V2Door implements Door {
   }
 
   opened(connection: Connection): void {
-    this.#strangers.add(connection);
+    this.#strangers.set(connection, Date.now());
   }
 
   /** Closes those who will not have said hello in time: to be called every second. */
   sweep(): void {
     const latest = Date.now() - (LIMITS.helloSeconds - MARGIN_SECONDS) * 1000;
-    for (const connection of this.#strangers) {
+    for (const [connection, since] of this.#strangers) {
       if (!connection.isOpen || connection.greeted) this.#strangers.delete(connection);
-      else if (connection.openedAt <= latest) connection.close('silent');
+      else if (since <= latest) connection.close('silent');
     }
   }
 
@@ -103,12 +103,13 @@ export class V2Door implements Door {
   }
 
   /** Who one is cannot change during a connection; saying hello again answers the same. */
-  async #hello(connection: Connection, { token }: Command<'hello'>): Promise<Answer<'hello'>> {
+  async #hello(connection: Connection, { token, lean }: Command<'hello'>): Promise<Answer<'hello'>> {
     const { accounts, chat } = this.#parts;
     if (token && !connection.greeted && connection.isOpen)
       this.#signIn(connection, accounts.sessionOfToken(token));
     const { user } = connection;
     if (!user) throw new PokersError('sign_in_required');
+    if (!connection.greeted) connection.isLean = lean === true;
     connection.greeted = true;
     this.#strangers.delete(connection);
     return { user: user.id, name: user.name, epoch: chat.store.epoch, time: chat.now() };
@@ -120,7 +121,7 @@ export class V2Door implements Door {
     const { user: before } = connection;
     if (session) admission.enterAs(session.user.id);
     if (before) admission.leaveAs(before.id);
-    connection.session = session;
+    connection.signIn(session);
   }
 }
 
@@ -128,16 +129,13 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
   return {
     async join(user, { thread: id }, connection) {
       const { thread } = await threadFor(chat.store, user, id);
-      if (!connection.threads.has(id) && connection.threads.size >= LIMITS.joinsPerConnection) {
+      if (!connection.threads.includes(id) && connection.threads.length >= LIMITS.joinsPerConnection) {
         throw new PokersError(
           'limit_reached',
           `at most ${LIMITS.joinsPerConnection} threads on one connection`,
         );
       }
-      await hub.join(connection, thread);
-      // Read again: what happened before the join took effect must not fall between the two.
-      const now = await chat.store.thread(id);
-      return { thread: id, seq: now?.seq ?? thread.seq };
+      return { thread: id, seq: await hub.join(connection, thread) };
     },
 
     async leave(_user, { thread }, connection) {
@@ -165,8 +163,9 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
       return { thread: query.thread, messages: messages.map(toChange), names: namesIn(messages), more, seq };
     },
 
-    async resume(user, query) {
-      const { changes, more, seq } = await resume(chat, user, query);
+    async resume(user, query, connection) {
+      const recent = hub.recentChanges(connection, query.thread, query.after);
+      const { changes, more, seq } = recent ? { ...recent, more: false } : await resume(chat, user, query);
       return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };
     },
   };

@@ -5,26 +5,46 @@ import type { Session } from '../accounts/session-reader.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Caps } from '../limits/caps.ts';
 import type { User } from '../store/store.ts';
+import { Egress } from './egress.ts';
+import { pack } from './pack.ts';
 
 export type Dialect = 'classic' | 'v2';
+
+/** How events are written for a connection: classic records, v2's whole changes, or v2's lean form. */
+export type Form = 'classic' | 'plain' | 'lean';
 
 /** What all connections share that have nothing to do: a promise for each would be 100 bytes for each. */
 const SETTLED: Promise<void> = Promise.resolve();
 
-/** One live socket. It is the `data` of Bun's socket, so that one object serves both. */
+/** Where most begin and some stay. */
+const NO_THREADS: readonly number[] = [];
+
+/**
+ * One live socket. It is the `data` of Bun's socket, so that one object serves both. There are many, and most are quiet:
+ * every field counts (18 of them take 160 bytes; one more, and it is 224), and so does what they hold.
+ */
 export class Connection {
+  /** Counts what all of them are sent: the process has one link, and no field for it in each. */
+  static egress = new Egress(Number.POSITIVE_INFINITY);
+
   readonly dialect: Dialect;
   readonly origin: Origin;
-  /** Undefined on a v2 connection before hello, and where nobody signed in. */
-  session: Session | undefined;
+  /** The session's id, and who is speaking. Undefined on a v2 connection before hello, and where nobody signed in. */
+  session: number | undefined;
+  user: User | undefined;
   /** Whether a v2 connection has said hello. */
   greeted = false;
-  readonly openedAt = Date.now();
-  /** The threads that it joined. Owned by the hub. */
-  readonly threads = new Set<number>();
+  /** Whether a v2 connection asked for the lean form in its first hello. */
+  isLean = false;
+  /** The threads that it joined, mostly one or two. Owned by the hub, which puts another array here when they change. */
+  threads = NO_THREADS;
+  /** Where it stands in the `Roster`, which owns this. */
+  place = -1;
   /** When the peer was last heard of, and when it was last pinged; in sweeps of `Liveness`, which owns them. */
   heardAt = 0;
   pingedAt = 0;
+  /** How long it may be quiet, in steps of `Liveness`. */
+  step = 0;
   /** 0 to 1: where this connection stands among others that came at the same moment. */
   readonly jitter = Math.random();
   /** Whether the peer had left something unread, as far as we know. */
@@ -39,12 +59,18 @@ export class Connection {
   constructor(dialect: Dialect, origin: Origin, session: Session | undefined) {
     this.dialect = dialect;
     this.origin = origin;
-    this.session = session;
+    this.signIn(session);
   }
 
-  /** Who is speaking: the session's user. */
-  get user(): User | undefined {
-    return this.session?.user;
+  /** From now on it speaks for the session's user. */
+  signIn(session: Session | undefined): void {
+    this.session = session?.id;
+    this.user = session && { id: session.user.id, name: session.user.name };
+  }
+
+  get form(): Form {
+    if (this.dialect === 'classic') return 'classic';
+    return this.isLean ? 'lean' : 'plain';
   }
 
   get isOpen(): boolean {
@@ -76,8 +102,11 @@ export class Connection {
 
   /** Frames to a connection that has closed meanwhile go nowhere, as they would have on the wire. */
   send(frame: string): void {
-    const sent = this.#socket?.sendText(frame) ?? 1;
+    const packed = this.isLean ? pack(frame) : frame;
+    const sent =
+      (typeof packed === 'string' ? this.#socket?.sendText(packed) : this.#socket?.sendBinary(packed)) ?? 1;
     if (sent <= 0) this.isBehind = true;
+    if (this.#socket) Connection.egress.frame(Math.max(sent, packed.length));
   }
 
   subscribe(topic: string): void {
@@ -90,6 +119,7 @@ export class Connection {
 
   ping(): void {
     this.#socket?.ping();
+    Connection.egress.frame(0);
   }
 
   /** The peer has some seconds to read what was sent before; then Bun cuts the line. */

@@ -1,35 +1,63 @@
 import { classicRecord } from '@pokers/protocol/classic';
+import { encodeLeanEvents } from '@pokers/protocol/lean';
 import { LIMITS } from '@pokers/protocol/limits';
 import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
 import type { ThreadEvent } from '../bus/bus.ts';
 import type { Store, Thread } from '../store/store.ts';
-import type { Connection, Dialect } from './connection.ts';
+import type { Connection, Form } from './connection.ts';
+import type { Egress } from './egress.ts';
 import { Outbox, type Outgoing, Waiting } from './outbox.ts';
+import { type Frame, pack } from './pack.ts';
+import { Held, latestOfEach, Recent } from './recent.ts';
 
 /** Sends one frame to every socket that subscribed to a topic: Bun's `server.publish`. */
-export type Publish = (topic: string, frame: string) => void;
+export type Publish = (topic: string, frame: Frame) => void;
+
+/** What must be known of a thread before it is listened to. */
+type Followed = Pick<Thread, 'id' | 'seq' | 'messages'>;
 
 /** A thread that someone on this process listens to. */
 class Topic implements Outgoing {
   readonly thread: number;
-  readonly connections = { classic: new Set<Connection>(), v2: new Set<Connection>() };
+  /** How many connections listen; which ones, each of them knows. */
+  readonly connections: Record<Form, number> = { classic: 0, plain: 0, lean: 0 };
   readonly waiting = new Waiting();
+  readonly recent: Recent;
   /** The last change that was released here, and how many messages the thread had then. */
   seq: number;
   messages: number;
+  /** HTTP requests that wait for something beyond a seq: whom to call, once. */
+  readonly waiters = new Map<() => void, number>();
   repair: Promise<void> | undefined;
   /** Something more happened while a repair was under way. */
   behind = false;
 
-  constructor({ id, seq, messages }: Pick<Thread, 'id' | 'seq' | 'messages'>) {
+  constructor({ id, seq, messages }: Followed, held: Held) {
     this.thread = id;
+    this.recent = new Recent(seq, held);
     this.seq = seq;
     this.messages = messages;
   }
 
   get audience(): number {
-    return this.connections.classic.size + this.connections.v2.size;
+    const { classic, plain, lean } = this.connections;
+    return classic + plain + lean + this.waiters.size;
   }
+
+  wake(): void {
+    for (const [wake, seq] of this.waiters) {
+      if (seq >= this.seq) continue;
+      this.waiters.delete(wake);
+      wake();
+    }
+  }
+}
+
+export interface HubParts {
+  readonly store: Store;
+  readonly publish: Publish;
+  readonly egress: Egress;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface HubCounts {
@@ -53,16 +81,21 @@ export class Hub {
   readonly #publish: Publish;
   readonly #onError: (error: unknown) => void;
   readonly #topics = new Map<number, Topic>();
-  readonly #outbox = new Outbox<Topic>((topic) => this.#sendWaiting(topic));
+  readonly #held = new Held();
+  readonly #outbox: Outbox<Topic>;
   #joins = 0;
   #encoded = 0;
   #delivered = 0;
   #repairs = 0;
 
-  constructor(store: Store, publish: Publish, onError: (error: unknown) => void) {
+  constructor({ store, publish, egress, onError }: HubParts) {
     this.#store = store;
     this.#publish = publish;
     this.#onError = onError;
+    this.#outbox = new Outbox(
+      (topic) => this.#sendWaiting(topic),
+      () => egress.delayMs,
+    );
   }
 
   get counts(): HubCounts {
@@ -78,35 +111,69 @@ export class Hub {
 
   /**
    * From now on the connection gets what happens in the thread, which was read just now: nothing from before, even if
-   * the bus has yet to bring it to the others here. Twice is the same as once.
+   * the bus has yet to bring it to the others here. Twice is the same as once. Answers the seq after which that begins.
    */
-  async join(connection: Connection, thread: Pick<Thread, 'id' | 'seq' | 'messages'>): Promise<void> {
+  async join(connection: Connection, thread: Followed): Promise<number> {
     const present = this.#topics.get(thread.id);
     if (present && present.seq < thread.seq) await this.#startRepair(present);
-    if (!connection.isOpen || connection.threads.has(thread.id)) return;
-    const topic = this.#topics.get(thread.id) ?? new Topic(thread);
-    this.#topics.set(thread.id, topic);
+    if (!connection.isOpen) return thread.seq;
+    const topic = this.#follow(thread);
     this.#outbox.flush(topic);
-    topic.connections[connection.dialect].add(connection);
-    connection.threads.add(thread.id);
-    connection.subscribe(nameOf(thread.id, connection.dialect));
+    if (connection.threads.includes(thread.id)) return topic.seq;
+    topic.connections[connection.form]++;
+    connection.threads = [...connection.threads, thread.id];
+    connection.subscribe(nameOf(thread.id, connection.form));
     this.#joins++;
+    return topic.seq;
   }
 
   leave(connection: Connection, thread: number): void {
     const topic = this.#topics.get(thread);
-    if (!topic || !connection.threads.delete(thread)) return;
-    topic.connections[connection.dialect].delete(connection);
-    connection.unsubscribe(nameOf(thread, connection.dialect));
+    if (!topic || !connection.threads.includes(thread)) return;
+    topic.connections[connection.form]--;
+    connection.threads = connection.threads.filter((joined) => joined !== thread);
+    connection.unsubscribe(nameOf(thread, connection.form));
     this.#joins--;
-    if (topic.audience > 0) return;
-    this.#topics.delete(thread);
-    this.#outbox.forget(topic);
+    this.#forgetEmpty(topic);
+  }
+
+  /**
+   * What changed in a thread after a seq, from memory, for a connection that has joined it; undefined where that must
+   * be asked of the store. What changes after the `seq` of the answer comes to the connection as events.
+   */
+  recentChanges(
+    connection: Connection,
+    thread: number,
+    after: number,
+  ): { changes: Message[]; seq: number } | undefined {
+    const topic = connection.threads.includes(thread) ? this.#topics.get(thread) : undefined;
+    if (!topic || topic.repair || after > topic.seq) return undefined;
+    const changes = topic.recent.after(after);
+    return changes && { changes, seq: topic.seq };
+  }
+
+  /** When something was last sent to all who are in a thread of the connection's, in ms of the process's clock. */
+  sentAt(connection: Connection): number {
+    const sent = connection.threads.map((thread) => this.#topics.get(thread)?.waiting.sentAt ?? 0);
+    return Math.max(0, ...sent);
   }
 
   /** The connection is gone: it leaves every thread. */
   drop(connection: Connection): void {
     for (const thread of connection.threads) this.leave(connection, thread);
+  }
+
+  /**
+   * Calls `wake` once, when something has changed in the thread that was read just now. Look again after this call: what
+   * changed before it may call nobody. Answers how to take it back, which must be done in any case.
+   */
+  waitFor(thread: Followed, wake: () => void): () => void {
+    const topic = this.#follow(thread);
+    topic.waiters.set(wake, thread.seq);
+    return () => {
+      topic.waiters.delete(wake);
+      this.#forgetEmpty(topic);
+    };
   }
 
   /** Something happened in a thread. */
@@ -126,6 +193,19 @@ export class Hub {
   /** Events may have been missed: the store has them. */
   catchUp(): void {
     for (const topic of this.#topics.values()) void this.#startRepair(topic);
+  }
+
+  #forgetEmpty(topic: Topic): void {
+    if (topic.audience > 0 || this.#topics.get(topic.thread) !== topic) return;
+    this.#topics.delete(topic.thread);
+    this.#outbox.forget(topic);
+    topic.recent.clear();
+  }
+
+  #follow(thread: Followed): Topic {
+    const topic = this.#topics.get(thread.id) ?? new Topic(thread, this.#held);
+    this.#topics.set(thread.id, topic);
+    return topic;
   }
 
   #startRepair(topic: Topic): Promise<void> {
@@ -158,6 +238,7 @@ export class Hub {
     if (waiting.changes.length === 0) waiting.since = topic.seq;
     for (const change of changes) {
       waiting.changes.push(change);
+      topic.recent.add(change);
       topic.seq = change.seq;
       if (change.number <= topic.messages) continue;
       topic.messages = change.number;
@@ -166,16 +247,22 @@ export class Hub {
     this.#outbox.added(topic, changes.length);
   }
 
-  /** Sends what waits in a topic: to v2 connections as one frame, to classic ones each record for itself. */
+  /**
+   * Sends what waits in a topic: to v2 connections as one frame, in which a message that changed more than once is
+   * there once; to classic ones each record for itself.
+   */
   #sendWaiting(topic: Topic): void {
-    const { changes, records, since } = topic.waiting;
-    topic.waiting.changes = [];
-    topic.waiting.records = [];
-    if (topic.connections.v2.size > 0) {
-      const follow = changes.every(({ seq }, index) => seq === since + 1 + index);
-      this.#send(topic, 'v2', encodeEvents(topic.thread, changes.map(toChange), follow ? undefined : since));
-    }
+    const { connections, waiting } = topic;
+    const changes = latestOfEach(waiting.changes).map(toChange);
+    const { records } = waiting;
+    const follow = changes.every(([seq], index) => seq === waiting.since + 1 + index);
+    const since = follow ? undefined : waiting.since;
+    waiting.changes = [];
+    waiting.records = [];
+    if (connections.plain > 0) this.#send(topic, 'plain', encodeEvents(topic.thread, changes, since));
+    if (connections.lean > 0) this.#send(topic, 'lean', pack(encodeLeanEvents(topic.thread, changes, since)));
     for (const record of records) this.#sendRecord(topic, record);
+    topic.wake();
   }
 
   #announce(topic: Topic, message: Message): void {
@@ -184,16 +271,16 @@ export class Hub {
   }
 
   #sendRecord(topic: Topic, message: Message): void {
-    if (topic.connections.classic.size > 0) this.#send(topic, 'classic', classicRecord(message));
+    if (topic.connections.classic > 0) this.#send(topic, 'classic', classicRecord(message));
   }
 
-  #send(topic: Topic, dialect: Dialect, frame: string): void {
+  #send(topic: Topic, form: Form, frame: Frame): void {
     this.#encoded++;
-    this.#delivered += topic.connections[dialect].size;
-    this.#publish(nameOf(topic.thread, dialect), frame);
+    this.#delivered += topic.connections[form];
+    this.#publish(nameOf(topic.thread, form), frame);
   }
 }
 
-function nameOf(thread: number, dialect: Dialect): string {
-  return `${dialect}/${thread}`;
+function nameOf(thread: number, form: Form): string {
+  return `${form}/${thread}`;
 }

@@ -2,13 +2,13 @@ import { expect, test } from 'bun:test';
 import { OUTBOX, Outbox, Waiting } from './outbox.ts';
 
 /** A thread with so many listeners, into which numbers are said. */
-function thread(audience: number) {
+function thread(audience: number, linkDelayMs: () => number = () => 0) {
   const frames: number[][] = [];
   const topic = { waiting: new Waiting(), audience };
   const outbox = new Outbox<typeof topic>(({ waiting }) => {
     frames.push(waiting.changes.map(({ seq }) => seq));
     waiting.changes = [];
-  });
+  }, linkDelayMs);
   let said = 0;
   const say = (): void => {
     topic.waiting.changes.push({ seq: ++said } as never);
@@ -63,4 +63,25 @@ test('a thread that nobody listens to any more sends nothing', async () => {
   outbox.forget(topic);
   await Bun.sleep(OUTBOX.windowMaxMs + 2 * OUTBOX.tickMs);
   expect(frames).toHaveLength(sent);
+});
+
+test('while the link is busy events gather, and leave together when it is free', async () => {
+  let busyUntil = performance.now() + 100;
+  const { frames, say } = thread(5, () => busyUntil - performance.now());
+  for (let count = 0; count < 10; count++) say();
+  expect(frames).toEqual([]);
+  await Bun.sleep(100 + 3 * OUTBOX.tickMs);
+  expect(frames).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+  busyUntil = 0;
+  say();
+  expect(frames.at(-1)).toEqual([11]);
+});
+
+test('a link that stays busy holds nothing back for good', async () => {
+  const { frames, say } = thread(5, () => 60_000);
+  say();
+  await Bun.sleep(OUTBOX.patienceMs - 200);
+  expect(frames).toEqual([]);
+  await Bun.sleep(200 + 3 * OUTBOX.tickMs);
+  expect(frames).toEqual([[1]]);
 });

@@ -1,11 +1,14 @@
+import type { Path } from '../hub/path.ts';
 import type { Caps } from './caps.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { Refusals } from './refusals.ts';
 
-/** Where connections come from: an address, with how many of them there are. */
+/** Where connections come from: an address, with how many of them there are, and what is known of the way to it. */
 export interface Origin {
   readonly address: string;
   connections: number;
+  /** Owned by `Liveness`; undefined until a line from there was quiet. */
+  path?: Path | undefined;
 }
 
 /** A client beyond the number of its address or user is told to wait this long, in ms: others of them may go. */

@@ -14,6 +14,7 @@ export const REFUSAL_REASONS = [
   'sign_in',
   'sign_up',
   'requests',
+  'downloads',
 ] as const;
 
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -1,9 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { UserView } from '@pokers/protocol/http';
 
-/** What the routes find in their context; the address is the one that limits count. */
+/** What the routes find in their context. */
 export interface Env {
-  Bindings: { address: () => string };
+  Bindings: {
+    /** The one that limits count. */
+    address: () => string;
+    /**
+     * The request is about to wait, for so many seconds at most: its line is not cut meanwhile for being quiet, and it
+     * does not take the place of one that is being answered.
+     */
+    setAside: (seconds: number) => void;
+  };
   Variables: { user: UserView };
 }
 

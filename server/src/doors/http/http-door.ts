@@ -11,6 +11,7 @@ import { invalidInput } from '../invalid-input.ts';
 import { isForeignOrigin } from '../origin.ts';
 import { addClassRoutes } from './classes.ts';
 import type { Env, HttpApp } from './http-app.ts';
+import type { LongPolls } from './long-polls.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addSessionRoutes } from './sessions.ts';
@@ -21,6 +22,7 @@ export interface HttpDoorParts {
   readonly chat: Chat;
   readonly accounts: Accounts;
   readonly guards: Guards;
+  readonly longPolls: LongPolls;
   readonly webClient: WebClient;
   /** The Prometheus text of all processes of this server. */
   readonly metrics: () => Promise<string>;
@@ -28,7 +30,8 @@ export interface HttpDoorParts {
 }
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
-export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }: HttpDoorParts): HttpApp {
+export function httpDoor(parts: HttpDoorParts): HttpApp {
+  const { chat, accounts, guards, longPolls, webClient, metrics, onError } = parts;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -45,13 +48,7 @@ export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }
     if (!URL.canParse(c.req.url)) throw new PokersError('bad_request', 'the Host header names no host');
     await next();
   });
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      referrerPolicy: 'same-origin',
-      strictTransportSecurity: false, // a promise for months: only whoever runs the TLS proxy can make it
-    }),
-  );
+  app.use((c, next) => (c.req.path.startsWith('/api/') ? DATA_HEADERS : PAGE_HEADERS)(c, next));
 
   app.get('/healthz', async (c) => {
     await chat.store.thread(0); // a read that any working store answers
@@ -79,7 +76,7 @@ export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }
   addSessionRoutes(app, accounts, guards);
   addClassRoutes(app, chat);
   addThreadRoutes(app, chat);
-  addMessageRoutes(app, chat, guards.pace);
+  addMessageRoutes(app, { chat, accounts, longPolls, pace: guards.pace });
   addMessageChangeRoutes(app, chat);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
@@ -110,14 +107,37 @@ export function httpDoor({ chat, accounts, guards, webClient, metrics, onError }
 /** Paths that answer without a session; all others under /api want one. */
 const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '/api/openapi.json']);
 
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:', 'https:', 'http:'], // imported messages point to pictures elsewhere
-  objectSrc: ["'none'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-  formAction: ["'self'"],
-};
+/** What no browser of today looks at; and a promise for months, which only whoever runs the TLS proxy can make. */
+const LEFT_OUT = {
+  strictTransportSecurity: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
+const PAGE_HEADERS = secureHeaders({
+  ...LEFT_OUT,
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:', 'https:', 'http:'], // imported messages point to pictures elsewhere
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+  },
+  referrerPolicy: 'same-origin',
+});
+
+/** Answers that are no pages. They are many and small, and each header goes over the thin link with every one of them. */
+const DATA_HEADERS = secureHeaders({
+  ...LEFT_OUT,
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: false,
+  xFrameOptions: false, // frame-ancestors says it
+});
 
 /** A page of another site may send requests with our cookie: it is not heard. @throws origin_denied, json_required */
 function refuseForeign(request: Request): void {

@@ -9,14 +9,16 @@ export class InFlight {
   /** How many requests there are from each port of the clients' (of whatever address). */
   readonly #ports = new Map<number, number>();
   #count = 0;
+  #aside = 0;
 
   constructor(max: number, refusals: Refusals) {
     this.#max = max;
     this.#refusals = refusals;
   }
 
+  /** How many are being answered, without those set aside. */
   get count(): number {
-    return this.#count;
+    return this.#count - this.#aside;
   }
 
   /** Whether a request from this port, of some address, is being answered. */
@@ -24,13 +26,22 @@ export class InFlight {
     return this.#ports.has(port);
   }
 
-  /** Beyond the most the answer is `busy`. @param port the client's */
-  async run(port: number, answer: () => Response | Promise<Response>): Promise<Response> {
-    if (this.#count >= this.#max) return refusal(this.#refusals.busy('requests'));
+  /**
+   * Beyond the most the answer is `busy`. A request that waits calls `setAside`: from then on to its end it does not count,
+   * also when hundreds that waited are answered in one moment, so that it takes no place from others.
+   * @param port the client's
+   */
+  async run(port: number, answer: (setAside: () => void) => Response | Promise<Response>): Promise<Response> {
+    if (this.count >= this.#max) return refusal(this.#refusals.busy('requests'));
+    let isAside = false;
     this.#begin(port);
     try {
-      return await answer();
+      return await answer(() => {
+        if (!isAside) this.#aside++;
+        isAside = true;
+      });
     } finally {
+      if (isAside) this.#aside--;
       this.#end(port);
     }
   }

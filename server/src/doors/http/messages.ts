@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MessagesView, MessageView, PostMessageBody, toMessageView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
+import type { Accounts } from '../../accounts/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { postMessage } from '../../chat/post-message.ts';
 import { readHistory } from '../../chat/read-history.ts';
@@ -9,6 +10,7 @@ import { PokersError } from '../../errors.ts';
 import type { Pace } from '../../limits/pace.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import type { LongPolls } from './long-polls.ts';
 
 const MessagesQuery = z.object({
   before: z.coerce
@@ -23,6 +25,13 @@ const MessagesQuery = z.object({
     .nonnegative()
     .optional()
     .describe('a seq: what changed since, in order of seq'),
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(LIMITS.waitSeconds)
+    .optional()
+    .describe('with `after`: seconds to wait for a change where there is none yet'),
   limit: z.coerce
     .number()
     .int()
@@ -48,13 +57,27 @@ const post = createRoute({
   responses: { 201: answered('The stored message', MessageView), default: refused },
 });
 
-export function addMessageRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
+export interface MessageRouteParts {
+  readonly chat: Chat;
+  readonly accounts: Accounts;
+  readonly longPolls: LongPolls;
+  readonly pace: Pace;
+}
+
+export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace }: MessageRouteParts): void {
   app.openapi(list, async (c) => {
     const { id: thread } = c.req.valid('param');
-    const { before, after, limit } = c.req.valid('query');
+    const { before, after, wait, limit } = c.req.valid('query');
     const user = c.get('user');
     if (before !== undefined && after !== undefined)
       throw new PokersError('bad_request', 'give before or after, not both');
+    if (wait !== undefined && after === undefined)
+      throw new PokersError('bad_request', 'wait goes with after');
+    if (wait && after !== undefined) {
+      const { raw } = c.req;
+      await longPolls.untilChanged(user, { thread, after, seconds: wait }, { ...c.env, signal: raw.signal });
+      if (!accounts.sessionOf(raw.headers)) throw new PokersError('sign_in_required'); // it may have ended meanwhile
+    }
     if (after !== undefined) {
       const { changes, more, seq } = await resume(chat, user, { thread, after, limit });
       return c.json({ messages: changes.map(toMessageView), more, seq }, 200);

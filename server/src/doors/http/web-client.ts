@@ -82,5 +82,6 @@ export function serveWebClient(client: WebClient, request: Request): Response {
   });
   if (encoding) headers.set('content-encoding', encoding.name);
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  headers.set('content-length', String(file.size)); // for HEAD: where there is a body, Bun writes its own
   return new Response(file, { headers });
 }
