@@ -9,12 +9,14 @@ let crowd: Crowd | undefined;
 
 async function obey(order: ToGenerator): Promise<void> {
   if (order.kind === 'connect') {
-    crowd = await Crowd.connect(order);
+    crowd ??= await Crowd.gather(order);
+    await crowd.connect(order);
     return tell({ kind: 'connected' });
   }
   if (!crowd) throw new Error('nobody is connected yet');
   if (order.kind === 'report') return tell(crowd.report());
-  await crowd.run(order);
+  if (order.kind === 'run') return tell({ kind: 'posted', count: await crowd.post(order) });
+  await crowd.complete(order);
   tell({ kind: 'complete' });
 }
 

@@ -1,47 +1,39 @@
 import { parseArgs } from 'node:util';
 import { POSTS_MAX } from './load/post-text.ts';
-import { PEERS } from './peers/all.ts';
+import { MORE_PEERS, PEERS } from './peers/all.ts';
+import { postsOf, WORKLOADS, type Workload } from './workloads.ts';
 
 export interface Options {
-  /** How many times each peer is measured, in a fresh process each time. */
+  /** How many times each peer is measured under each workload, in a fresh process each time. */
   readonly runs: number;
-  /** Connections in the thread. */
-  readonly members: number;
-  /** Posts per second, on average. */
-  readonly rate: number;
-  /** How long is measured, in seconds. */
-  readonly seconds: number;
-  /** The same load for so long beforehand, unmeasured, so that the code is compiled, in seconds. */
-  readonly warmUpSeconds: number;
-  /** Names of the peers that take part; the last one is what the others are compared with. */
+  readonly workloads: readonly Workload[];
+  /** Names, or paths of modules, of the peers that take part; the last one is what the others are compared with. */
   readonly peers: readonly string[];
   /** Folder for CPU profiles of the servers (`--cpu-prof`). The figures of such a run mean little. */
   readonly profile: string | undefined;
-  /** Figures for programs, on stdout, instead of the table. */
+  /** Figures for programs, on stdout, instead of the tables. */
   readonly json: boolean;
 }
 
-export const DEFAULTS: Options = {
-  runs: 3,
-  members: 1000,
-  rate: 100,
-  seconds: 10,
-  warmUpSeconds: 2,
-  peers: PEERS.map(({ name }) => name),
-  profile: undefined,
-  json: false,
-};
+const RUNS = 3;
+const NAMES = PEERS.map(({ name }) => name);
 
 export const USAGE = `Usage: npm run bench -- [options]
-  --runs <number>      measurements of each peer, in turn (${DEFAULTS.runs})
-  --members <number>   connections in the thread (${DEFAULTS.members})
-  --rate <number>      posts per second (${DEFAULTS.rate})
-  --seconds <number>   length of a measurement (${DEFAULTS.seconds})
-  --warm-up <number>   seconds of the same load before it (${DEFAULTS.warmUpSeconds})
-  --peers <names>      some of ${DEFAULTS.peers.join(',')}; the last is the yardstick
+  --runs <number>      measurements of each peer under each workload, in turn (${RUNS})
+  --work <names>       some of ${WORKLOADS.map(({ name }) => name).join()} (all)
+  --peers <names>      some of ${NAMES.join()}; the last is the yardstick
+  --with <names>       more: ${MORE_PEERS.map(({ name }) => name).join()}, or the path of a module that exports a peer
   --profile <folder>   write CPU profiles of the servers there
-  --json               print JSON instead of a table
+  --json               print JSON instead of tables
+Change the workloads; without --work, --members and --rate make one of their own:
+  --members <number>   connections that listen
+  --rate <number>      posts per second
+  --seconds <number>   length of a measurement
+  --warm-up <number>   seconds of load before it, at 300 posts/s or more
 `;
+
+const NUMBERS = ['runs', 'members', 'rate', 'seconds', 'warm-up'] as const;
+type Numbers = Readonly<Partial<Record<(typeof NUMBERS)[number], number>>>;
 
 /** The command line as options, or that help is wanted. @throws Error that says what is wrong with it */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -49,43 +41,76 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     args: [...args],
     options: {
       runs: { type: 'string' },
+      work: { type: 'string' },
       members: { type: 'string' },
       rate: { type: 'string' },
       seconds: { type: 'string' },
       'warm-up': { type: 'string' },
       peers: { type: 'string' },
+      with: { type: 'string' },
       profile: { type: 'string' },
-      json: { type: 'boolean', default: DEFAULTS.json },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const count = (name: 'runs' | 'members' | 'rate' | 'seconds' | 'warm-up', otherwise: number): number => {
-    const text = values[name];
-    if (text === undefined) return otherwise;
-    if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-    throw new Error(`--${name} must be a whole number above 0, not ${text}`);
-  };
   if (values.help) return 'help';
-  const rate = count('rate', DEFAULTS.rate);
-  const seconds = count('seconds', DEFAULTS.seconds);
-  const warmUpSeconds = count('warm-up', DEFAULTS.warmUpSeconds);
-  if (rate * (seconds + warmUpSeconds) > POSTS_MAX) {
-    throw new Error(`these are more than ${POSTS_MAX} posts; lower --rate or --seconds`);
+  const numbers: Record<string, number> = {};
+  for (const name of NUMBERS) {
+    const text = values[name];
+    if (text !== undefined) numbers[name] = wholeNumber(name, text);
   }
   return {
-    runs: count('runs', DEFAULTS.runs),
-    members: count('members', DEFAULTS.members),
-    rate,
-    seconds,
-    warmUpSeconds,
-    peers: values.peers === undefined ? DEFAULTS.peers : knownPeers(values.peers.split(',')),
+    runs: numbers.runs ?? RUNS,
+    workloads: workloadsOf(values.work, numbers),
+    peers: peersOf(values.peers, values.with),
     profile: values.profile,
     json: values.json,
   };
 }
 
-function knownPeers(names: readonly string[]): readonly string[] {
-  const unknown = names.find((name) => !DEFAULTS.peers.includes(name));
-  if (unknown === undefined) return names;
-  throw new Error(`there is no peer ${unknown}; there are ${DEFAULTS.peers.join(', ')}`);
+function wholeNumber(name: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new Error(`--${name} must be a whole number above 0, not ${text}`);
+}
+
+function workloadsOf(names: string | undefined, numbers: Numbers): Workload[] {
+  const workloads = chosen(names, numbers).map((workload) => changed(workload, numbers));
+  const tooMany = workloads.find((workload) => postsOf(workload) > POSTS_MAX);
+  if (tooMany) throw new Error(`${tooMany.name}: more than ${POSTS_MAX} posts; lower --rate or --seconds`);
+  return workloads;
+}
+
+function chosen(names: string | undefined, { members, rate }: Numbers): readonly Workload[] {
+  if (names) return names.split(',').map(workloadNamed);
+  if (members === undefined && rate === undefined) return WORKLOADS;
+  return [{ ...workloadNamed('100'), name: 'custom' }];
+}
+
+function workloadNamed(name: string): Workload {
+  const workload = WORKLOADS.find((candidate) => candidate.name === name);
+  if (workload) return workload;
+  throw new Error(`there is no workload ${name}; there are ${WORKLOADS.map(({ name }) => name).join(', ')}`);
+}
+
+/** Where the workload has such a number at all. */
+function changed({ name, members, threads, load }: Workload, numbers: Numbers): Workload {
+  const { rate, seconds, 'warm-up': warmUpSeconds } = numbers;
+  return {
+    name,
+    members: numbers.members ?? members,
+    threads,
+    load: {
+      ...load,
+      ...(load.kind === 'paced' && rate !== undefined && { rate }),
+      ...(seconds !== undefined && { seconds }),
+      ...(load.kind !== 'idle' && warmUpSeconds !== undefined && { warmUpSeconds }),
+    },
+  };
+}
+
+/** The yardstick stays last. */
+function peersOf(names: string | undefined, more: string | undefined): string[] {
+  const peers = names?.split(',') ?? NAMES;
+  const added = more?.split(',').filter((name) => !peers.includes(name)) ?? [];
+  return [...peers.slice(0, -1), ...added, ...peers.slice(-1)];
 }

@@ -1,18 +1,16 @@
-import { METRICS, type Metric } from './metrics.ts';
-import type { PeerResult, Results } from './results.ts';
+import { type GoalResult, goalsOf } from './goals.ts';
+import { METRICS, type Metric, type MetricName } from './metrics.ts';
+import { mediansOf, type PeerResult, type Results, type WorkloadResult } from './results.ts';
+import { warningsOf } from './warnings.ts';
+import { describeWorkload } from './workloads.ts';
 
-/** The results for people: a row for each metric, and how each peer compares with the last one. */
-export function tableOf({ machine, options, cores, peers }: Results): string {
-  const yardstick = peers.length > 1 ? peers.at(-1) : undefined;
-  const columns = [
-    ['', ...METRICS.map(({ title }) => title)],
-    ...peers.flatMap((peer) => {
-      const figures = [peer.name, ...METRICS.map((metric) => figure(peer, metric))];
-      if (!yardstick || peer === yardstick) return [figures];
-      return [figures, ['', ...METRICS.map((metric) => ratio(peer, yardstick, metric))]];
-    }),
-  ];
-  const { members, rate, seconds, runs } = options;
+/** Compared with besides the yardstick, where it takes part. */
+const ALSO_COMPARED_WITH = 'socket.io';
+
+/** The results for people: for each workload a table with a row for each metric. */
+export function tableOf(results: Results): string {
+  const { machine, options, cores, peers, absent, workloads } = results;
+  const references = referencesOf(peers.map(({ name }) => name));
   const pinning =
     cores.server.length === 0
       ? 'nothing pinned: the figures are rough'
@@ -20,36 +18,78 @@ export function tableOf({ machine, options, cores, peers }: Results): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, TCP ${machine.congestionControl}, Bun ${machine.bun}`,
     `load average before ${machine.loadBefore.toFixed(2)}; ${pinning}`,
-    `one thread, ${members} members, ${rate} posts/s for ${seconds} s, ${runs} fresh processes each`,
-    `median (min–max)${yardstick ? `, × ${yardstick.name}` : ''}`,
-    '',
-    ...rowsOf(columns),
+    `medians (min–max) of ${options.runs} fresh processes each`,
     '',
     ...peers.map(({ name, about }) => `${name}: ${about}`),
+    ...absent.map(({ name, why }) => `without ${name}: ${why}`),
+    ...workloads.flatMap((result) => ['', ...workloadTable(result, references)]),
+    ...goalList(goalsOf(results)),
     '',
   ].join('\n');
 }
 
-function figure({ spreads }: PeerResult, { name, digits }: Metric): string {
-  const { median, min, max } = spreads[name];
+/** Whom the others are compared with. */
+function referencesOf(names: readonly string[]): string[] {
+  if (names.length < 2) return [];
+  return names.filter((name, index) => index === names.length - 1 || name === ALSO_COMPARED_WITH).reverse();
+}
+
+function workloadTable({ workload, peers }: WorkloadResult, references: readonly string[]): string[] {
+  const metrics: readonly (Metric & { name: MetricName })[] = METRICS;
+  const rows = metrics
+    .filter(({ name }) => peers.some(({ spreads }) => spreads[name]))
+    .flatMap((metric) => [
+      [metric.title, ...peers.map((peer) => figure(peer, metric))],
+      ...references.filter(() => metric.isCompared).map((name) => comparison(peers, metric.name, name)),
+    ]);
+  return [
+    `${workload.name}: ${describeWorkload(workload)}`,
+    ...aligned([['', ...peers.map(({ name }) => name)], ...rows]),
+    ...peers.flatMap((peer) => warningsOf(mediansOf(peer)).map((warning) => `${peer.name}: ${warning}`)),
+    ...peers.flatMap(({ name, failures }) => failures.map((why) => `${name} FAILED: ${why}`)),
+  ];
+}
+
+function figure({ spreads }: PeerResult, { name, digits }: Metric & { name: MetricName }): string {
+  const spread = spreads[name];
+  if (!spread) return '–';
+  const { median, min, max } = spread;
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
-function ratio(peer: PeerResult, yardstick: PeerResult, { name, isCircumstance }: Metric): string {
-  if (isCircumstance) return '';
-  const quotient = peer.spreads[name].median / yardstick.spreads[name].median;
-  return Number.isFinite(quotient) ? `×${quotient.toFixed(2)}` : '';
+function comparison(peers: readonly PeerResult[], metric: MetricName, reference: string): string[] {
+  const theirs = peers.find(({ name }) => name === reference)?.spreads[metric]?.median;
+  const quotients = peers.map(({ name, spreads }) => {
+    const ours = spreads[metric]?.median;
+    return name === reference || !ours || !theirs ? '' : `×${(ours / theirs).toFixed(2)}`;
+  });
+  return [`  × ${reference}`, ...quotients];
 }
 
-/** Columns, each as wide as its widest cell: the first to the left, the others to the right. */
-function rowsOf(columns: readonly (readonly string[])[]): string[] {
-  const widths = columns.map((cells) => Math.max(...cells.map((cell) => cell.length)));
-  const rows = columns[0]?.map((_, row) => columns.map((cells) => cells[row] ?? '')) ?? [];
+function goalList(goals: readonly GoalResult[]): string[] {
+  if (goals.length === 0) return [];
+  const rows = goals.map(({ about, isAtLeast, limit, figure, isMet }) => [
+    about,
+    short(figure),
+    `${isAtLeast ? 'at least' : 'at most'} ${short(limit)}`,
+    isMet ? 'met' : 'NOT MET',
+  ]);
+  return ['', 'Goals for pokers-v2', ...aligned(rows)];
+}
+
+function short(value: number): string {
+  return value.toFixed(value < 100 ? 2 : 0);
+}
+
+/** Rows, with each column as wide as its widest cell: the first to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   return rows.map((cells) =>
     cells
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
+      .map((cell, column) => {
+        const width = widths?.[column] ?? 0;
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join('  ')
       .trimEnd(),
   );

@@ -1,72 +1,87 @@
-import { peerNamed } from '../peers/all.ts';
+import { findPeer } from '../peers/all.ts';
 import type { Peer, Role, Target } from '../peers/peer.ts';
 import { arrivals } from './arrivals.ts';
 import { enter } from './enter.ts';
 import type { FrameSocket } from './frame-socket.ts';
-import { Latencies } from './latencies.ts';
-import type { ConnectOrder, Report, RunOrder } from './messages.ts';
-import { findTexts, nowUs, textOf } from './post-text.ts';
-import { Tally } from './tally.ts';
+import type { AwaitOrder, ConnectOrder, Report, RunOrder } from './messages.ts';
+import { nowUs, textOf } from './post-text.ts';
+import { type Member, Run } from './run.ts';
+import { postersOf, threadOfMember, threadOfPost } from './seats.ts';
 
 /** Connections that get in at the same time. */
 const ENTERING = 50;
 
-/** After so many ms in which all posts were made and nothing was delivered, nothing more is expected. */
-const SILENCE_MS = 5_000;
-
 /** Hints that are kept: the first ones tell the cause. */
 const HINTS = 5;
 
-/** One generator's share of the members, who count what they get, and of the posters. */
+/** One generator's share of the members, who count what they get, and its posters. */
 export class Crowd {
   readonly #peer: Peer;
   readonly #target: Target;
   readonly #index: number;
   readonly #of: number;
-  readonly #members: FrameSocket[] = [];
+  readonly #threads: number;
+  readonly #members: Member[] = [];
+  /** How many of them listen to each thread. */
+  readonly #seats: number[] = [];
+  /** Poster `n` posts to the thread `n % threads`. */
   readonly #posters: FrameSocket[] = [];
   readonly #hints: string[] = [];
   #run: Run | undefined;
 
-  private constructor({ peer, target, index, of }: ConnectOrder) {
-    this.#peer = peerNamed(peer);
+  private constructor(peer: Peer, { target, threads, index, of }: ConnectOrder) {
+    this.#peer = peer;
     this.#target = target;
     this.#index = index;
     this.#of = of;
+    this.#threads = threads;
   }
 
-  /** @throws Error when someone does not get in */
-  static async connect(order: ConnectOrder): Promise<Crowd> {
-    const crowd = new Crowd(order);
-    await crowd.#enterAll('member', order.members, crowd.#members);
-    await crowd.#enterAll('poster', order.posters, crowd.#posters);
-    crowd.#members.forEach((socket, member) => {
-      socket.onText = (bytes, start, end) => crowd.#run?.receive(member, bytes, start, end);
-      socket.onLost = (why) => crowd.#hint(`member ${member}: ${why}`);
-    });
-    crowd.#posters.forEach((socket, poster) => {
+  /** The posters, and nobody else yet. @throws Error when someone does not get in */
+  static async gather(order: ConnectOrder): Promise<Crowd> {
+    const crowd = new Crowd(await findPeer(order.peer), order);
+    const posters = Array.from({ length: postersOf(order.threads, order.of) }, (_, poster) => poster);
+    await each(posters, async (poster) => {
+      const number = order.index + order.of * poster;
+      const socket = await crowd.#enter('poster', number, poster % order.threads);
+      crowd.#posters[poster] = socket;
       socket.onText = (bytes, start, end) => {
         const frame = bytes.toString('utf8', start, end);
-        if (frame.includes('error')) crowd.#hint(`to poster ${poster}: ${frame}`);
+        if (frame.includes('error')) crowd.#hint(`to poster ${number}: ${frame}`);
       };
-      socket.onLost = (why) => crowd.#hint(`poster ${poster}: ${why}`);
+      socket.onLost = (why) => crowd.#hint(`poster ${number}: ${why}`);
     });
     return crowd;
   }
 
-  /** Resolves when everyone got everything, or nothing more is to be expected. */
-  async run({ first, count, seconds, startAtUs }: RunOrder): Promise<void> {
-    const run = new Run(first, count, this.#members);
+  /** This generator's share of the members `from` up to `to` get in. @throws Error when someone does not */
+  async connect({ from, to, members, threads }: ConnectOrder): Promise<void> {
+    const all = Array.from({ length: to - from }, (_, index) => from + index);
+    const mine = all.filter((number) => number % this.#of === this.#index);
+    await each(mine, async (number) => {
+      const thread = threadOfMember(number, members, threads);
+      const socket = await this.#enter('member', number, thread);
+      const seat = this.#seats[thread] ?? 0;
+      this.#seats[thread] = seat + 1;
+      const member = { socket, thread, seat };
+      this.#members.push(member);
+      socket.onText = (bytes, start, end) => this.#run?.receive(member, bytes, start, end);
+      socket.onLost = (why) => this.#hint(`member ${number}: ${why}`);
+    });
+  }
+
+  /** Makes this generator's share of the posts, and returns how many they were. */
+  async post(order: RunOrder): Promise<number> {
+    const run = new Run(order, this.#members, this.#threads);
     this.#run = run;
-    const times = arrivals(count, seconds);
-    for (const [index, offsetMs] of times.entries()) {
-      if (index % this.#of !== this.#index) continue;
-      const waitMs = (startAtUs - nowUs()) / 1000 + offsetMs;
-      if (waitMs > 0) await Bun.sleep(waitMs);
-      const poster = this.#posters[index % this.#posters.length];
-      poster?.send(this.#peer.post(this.#target, textOf(first + index, nowUs())));
-    }
-    await run.ended(startAtUs / 1000 + seconds * 1000);
+    return order.outstanding === undefined
+      ? this.#postInTime(order)
+      : this.#postOnDelivery(order, Math.ceil(order.outstanding / this.#of), run);
+  }
+
+  /** Resolves when everyone got everything, or nothing more is to be expected. */
+  async complete({ posted }: AwaitOrder): Promise<void> {
+    await this.#run?.complete(posted);
   }
 
   /** What happened in the last run, up to now. */
@@ -75,16 +90,51 @@ export class Crowd {
     return { ...this.#run.report(), hints: this.#hints };
   }
 
-  async #enterAll(role: Role, total: number, sockets: FrameSocket[]): Promise<void> {
-    const indexes = Array.from({ length: total }, (_, index) => index).filter(
-      (index) => index % this.#of === this.#index,
-    );
-    const enterSome = async (): Promise<void> => {
-      for (let index = indexes.pop(); index !== undefined; index = indexes.pop()) {
-        sockets.push(await enter(this.#target.port, this.#peer.connect(this.#target, role, index)));
-      }
+  async #postInTime({ first, count, seconds, startAtUs }: RunOrder): Promise<number> {
+    let posted = 0;
+    for (const [index, offsetMs] of arrivals(count, seconds).entries()) {
+      if (index % this.#of !== this.#index) continue;
+      const waitMs = (startAtUs - nowUs()) / 1000 + offsetMs;
+      if (waitMs > 0) await Bun.sleep(waitMs);
+      this.#post(first, index);
+      posted++;
+    }
+    return posted;
+  }
+
+  /** The next post is made when all members here have one of those before. */
+  async #postOnDelivery(
+    { first, count, seconds, startAtUs }: RunOrder,
+    outstanding: number,
+    run: Run,
+  ): Promise<number> {
+    let posted = 0;
+    let isOver = false;
+    const next = (): void => {
+      const index = this.#index + this.#of * posted;
+      if (isOver || index >= count) return;
+      posted++;
+      this.#post(first, index);
     };
-    await Promise.all(Array.from({ length: ENTERING }, enterSome));
+    run.onDelivered = (index) => {
+      if (index % this.#of === this.#index) next();
+    };
+    await Bun.sleep(Math.max(0, startAtUs - nowUs()) / 1000);
+    for (let post = 0; post < outstanding; post++) next();
+    await Bun.sleep(seconds * 1000);
+    isOver = true;
+    return posted;
+  }
+
+  #post(first: number, index: number): void {
+    const thread = threadOfPost(index, this.#threads);
+    const round = Math.floor(index / this.#of / this.#threads);
+    const poster = this.#posters[(thread + this.#threads * round) % this.#posters.length];
+    poster?.send(this.#peer.post(this.#target, textOf(first + index, nowUs()), thread));
+  }
+
+  #enter(role: Role, number: number, thread: number): Promise<FrameSocket> {
+    return enter(this.#target.port, this.#peer.connect(this.#target, role, number, thread));
   }
 
   #hint(text: string): void {
@@ -92,65 +142,11 @@ export class Crowd {
   }
 }
 
-/** What members got since a run began. */
-class Run {
-  readonly #tally: Tally;
-  readonly #members: readonly FrameSocket[];
-  readonly #readsBefore: number;
-  readonly #latencies = new Latencies();
-  readonly #cpuBefore = process.cpuUsage();
-  readonly #startedUs = nowUs();
-  readonly #complete = Promise.withResolvers<void>();
-  #cpuUs = 0;
-  #lastUs = this.#startedUs;
-  #frames = 0;
-  #payloadBytes = 0;
-
-  constructor(first: number, count: number, members: readonly FrameSocket[]) {
-    this.#tally = new Tally(first, count, members.length);
-    this.#members = members;
-    this.#readsBefore = readsOf(members);
-  }
-
-  receive(member: number, bytes: Buffer, start: number, end: number): void {
-    const now = nowUs();
-    const found = findTexts(bytes, start, end, (post, sentAtUs) => {
-      if (this.#tally.add(member, post)) this.#latencies.add(now - sentAtUs);
-    });
-    if (found === 0) return;
-    this.#frames++;
-    this.#payloadBytes += end - start;
-    this.#lastUs = now;
-    if (this.#tally.isComplete) this.#complete.resolve();
-  }
-
-  /** `notBefore` is when the last post is made at the latest, in ms of the machine's clock. */
-  async ended(notBefore: number): Promise<void> {
-    const watch = setInterval(() => {
-      const now = nowUs() / 1000;
-      if (now > notBefore + SILENCE_MS && now > this.#lastUs / 1000 + SILENCE_MS) this.#complete.resolve();
-    }, 250);
-    await this.#complete.promise;
-    clearInterval(watch);
-    const { user, system } = process.cpuUsage(this.#cpuBefore);
-    this.#cpuUs = user + system;
-  }
-
-  report(): Omit<Report, 'hints'> {
-    return {
-      kind: 'report',
-      deliveries: this.#tally.delivered,
-      faults: this.#tally.faults,
-      frames: this.#frames,
-      payloadBytes: this.#payloadBytes,
-      reads: readsOf(this.#members) - this.#readsBefore,
-      latencies: this.#latencies.toJSON(),
-      cpuUs: this.#cpuUs,
-      elapsedUs: this.#lastUs - this.#startedUs,
-    };
-  }
-}
-
-function readsOf(sockets: readonly FrameSocket[]): number {
-  return sockets.reduce((sum, { reads }) => sum + reads, 0);
+/** Some at a time, until all are through. */
+async function each<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) await act(item);
+  };
+  await Promise.all(Array.from({ length: ENTERING }, worker));
 }

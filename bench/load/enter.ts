@@ -1,11 +1,14 @@
 import type { Entrance } from '../peers/peer.ts';
-import { FrameSocket } from './frame-socket.ts';
+import { FrameSocket, type OnText } from './frame-socket.ts';
 
 /** How long getting in may take, in ms. */
 const PATIENCE_MS = 20_000;
 
 /** A connection that has taken all steps of its entrance. @throws Error that says what the server said last */
-export async function enter(port: number, { path, headers, steps }: Entrance): Promise<FrameSocket> {
+export async function enter(
+  port: number,
+  { path, headers, steps, textPing }: Entrance,
+): Promise<FrameSocket> {
   const frames: string[] = [];
   const failed = Promise.withResolvers<never>();
   const fail = (why: string): void => {
@@ -23,10 +26,11 @@ export async function enter(port: number, { path, headers, steps }: Entrance): P
   };
 
   try {
-    const opening = FrameSocket.open(port, path, headers, (bytes, start, end) => {
+    const hear: OnText = (bytes, start, end) => {
       frames.push(bytes.toString('utf8', start, end));
       arrived();
-    });
+    };
+    const opening = FrameSocket.open(port, path, headers, hear, textPing);
     const socket = await Promise.race([opening, failed.promise]);
     socket.onLost = fail;
     for (const { say, until } of steps) {

@@ -1,10 +1,17 @@
 import type { Socket } from 'bun';
+import { nowUs } from './post-text.ts';
 
 const TEXT = 1;
 const PING = 9;
 const PONG = 10;
 /** The bit of a frame that is the last, here always the only one, of its message. */
 const FINAL = 0x80;
+
+/** A protocol's own way to see whether a client lives, apart from the WebSocket's: what it hears, and what it answers. */
+export interface TextPing {
+  readonly hear: string;
+  readonly say: string;
+}
 
 /** What is done with a text frame: its payload lies in `bytes` from `start` up to `end`, valid during the call only. */
 export type OnText = (bytes: Buffer, start: number, end: number) => void;
@@ -19,14 +26,20 @@ export class FrameSocket {
   onLost: (why: string) => void = () => {};
   /** How often something came in: several frames that the server wrote together, or close together, count once. */
   reads = 0;
+  /** When it last did, by the machine's clock in µs. */
+  readAtUs = 0;
+  /** Bytes that came in since the upgrade: payloads and what frames them. */
+  bytes = 0;
+  readonly #textPing: TextPing | undefined;
   readonly #tcp: Socket<undefined>;
   readonly #upgraded = Promise.withResolvers<void>();
   #isUpgraded = false;
   /** What came in so far of a frame that is not whole yet. */
   #rest: Buffer | undefined;
 
-  private constructor(tcp: Socket<undefined>) {
+  private constructor(tcp: Socket<undefined>, textPing: TextPing | undefined) {
     this.#tcp = tcp;
+    this.#textPing = textPing;
     this.onLost = (why) => this.#upgraded.reject(new Error(why));
   }
 
@@ -36,6 +49,7 @@ export class FrameSocket {
     path: string,
     headers: Readonly<Record<string, string>>,
     onText: OnText,
+    textPing?: TextPing,
   ): Promise<FrameSocket> {
     const tcp = await Bun.connect({
       hostname: '127.0.0.1',
@@ -46,7 +60,7 @@ export class FrameSocket {
         error: (_socket, error) => client.onLost(error.message),
       },
     });
-    const client = new FrameSocket(tcp);
+    const client = new FrameSocket(tcp, textPing);
     client.onText = onText;
     tcp.write(upgradeRequest(port, path, headers));
     await client.#upgraded.promise;
@@ -64,6 +78,8 @@ export class FrameSocket {
 
   #read(chunk: Buffer): void {
     this.reads++;
+    this.readAtUs = nowUs();
+    this.bytes += chunk.length;
     const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
     const end = this.#isUpgraded ? this.#readFrames(bytes, 0) : this.#readUpgrade(bytes);
     this.#rest = end < bytes.length ? Buffer.from(bytes.subarray(end)) : undefined;
@@ -97,7 +113,11 @@ export class FrameSocket {
   }
 
   #take(first: number, bytes: Buffer, start: number, end: number): void {
-    if (first === (FINAL | TEXT)) return this.onText(bytes, start, end);
+    if (first === (FINAL | TEXT)) {
+      if (this.#textPing && isText(this.#textPing.hear, bytes, start, end)) this.send(this.#textPing.say);
+      else this.onText(bytes, start, end);
+      return;
+    }
     if (first === (FINAL | PING)) return this.#write(PONG, Buffer.from(bytes.subarray(start, end)));
     if (first === (FINAL | PONG)) return;
     this.onLost(`the server sent a frame that begins with ${first}: ${bytes.toString('utf8', start, end)}`);
@@ -114,6 +134,10 @@ export class FrameSocket {
     // They are few and short: where the kernel does not take one whole, the server has stopped reading.
     if (this.#tcp.write(frame) !== frame.length) this.onLost('the server takes no more frames');
   }
+}
+
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+  return end - start === text.length && bytes.toString('latin1', start, end) === text;
 }
 
 function upgradeRequest(port: number, path: string, headers: Readonly<Record<string, string>>): string {

@@ -1,18 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Subprocess } from 'bun';
 import type { Children } from '../children.ts';
-import type { Target } from '../peers/peer.ts';
 import { Latencies } from './latencies.ts';
-import type { FromGenerator, Report, ToGenerator } from './messages.ts';
+import type { ConnectOrder, FromGenerator, Phase, Report, ToGenerator } from './messages.ts';
 import { nowUs } from './post-text.ts';
 
 const PROGRAM = fileURLToPath(new URL('../load.ts', import.meta.url));
 
 /** More would not help one server that has one core. */
-const GENERATORS_MAX = 2;
-
-/** Connections that only post. */
-const POSTERS = 8;
+const GENERATORS_MAX = 4;
 
 /** From the order to the first post, in ms: every generator must have got the order by then. */
 const LEAD_MS = 100;
@@ -20,20 +16,15 @@ const LEAD_MS = 100;
 /** After the last delivery, in ms: a delivery that comes once too often would come now. */
 const AFTERMATH_MS = 300;
 
-export interface Phase {
-  /** The number of the first post: every post of a server's life has its own. */
-  readonly first: number;
-  readonly count: number;
-  readonly seconds: number;
-}
-
 /** What all generators saw together. */
 export interface Observed {
   readonly deliveries: number;
   readonly frames: number;
-  readonly payloadBytes: number;
+  readonly bytes: number;
   readonly reads: number;
   readonly latencies: Latencies;
+  /** From the moment that the first post was due to the last delivery. */
+  readonly elapsedUs: number;
   /** The share of its core's time that the busiest one needed: near 1, it and not the server was the limit. */
   readonly busy: number;
 }
@@ -46,7 +37,7 @@ export class Generators {
     this.#processes = processes;
   }
 
-  /** As many as there are cores for them, at most two. */
+  /** As many as there are cores for them, at most four. */
   static async start(children: Children, cores: readonly number[]): Promise<Generators> {
     const count = Math.min(GENERATORS_MAX, Math.max(1, cores.length));
     const processes = Array.from({ length: count }, () => new Generator(children, cores));
@@ -54,30 +45,24 @@ export class Generators {
     return new Generators(processes);
   }
 
-  /** @throws Error when someone does not get in */
-  async connect(peer: string, target: Target, members: number): Promise<void> {
+  /** Some of the members get in, the posters with the first of them. @throws Error when someone does not */
+  async connect(order: Omit<ConnectOrder, 'kind' | 'index' | 'of'>): Promise<void> {
     const of = this.#processes.length;
-    await this.#all('connected', (index) => ({
-      kind: 'connect',
-      peer,
-      target,
-      members,
-      posters: POSTERS,
-      index,
-      of,
-    }));
+    await this.#all('connected', (index) => ({ kind: 'connect', ...order, index, of }));
   }
 
   /**
    * Makes posts and waits for their deliveries; `onComplete` is called as soon as the last one has come.
    * @throws Error when a delivery is missing, comes twice or out of order
    */
-  async run(phase: Phase, onComplete: () => void): Promise<Observed> {
+  async run(phase: Phase, onComplete: () => void = () => {}): Promise<Observed> {
     const startAtUs = nowUs() + LEAD_MS * 1000;
-    await this.#all('complete', () => ({ kind: 'run', startAtUs, ...phase }));
+    const answers = await this.#all('posted', () => ({ kind: 'run', startAtUs, ...phase }));
+    const posted = answers.map(({ count }) => count);
+    await this.#all('complete', () => ({ kind: 'await', posted }));
     onComplete();
     await Bun.sleep(AFTERMATH_MS);
-    return combine(await this.#all('report', () => ({ kind: 'report' })));
+    return combine(await this.#all('report', () => ({ kind: 'report' })), startAtUs);
   }
 
   end(): void {
@@ -135,7 +120,7 @@ class Generator {
   }
 }
 
-function combine(reports: readonly Report[]): Observed {
+function combine(reports: readonly Report[], startAtUs: number): Observed {
   const faults = reports.flatMap(({ faults }) => Object.entries(faults)).filter(([, count]) => count > 0);
   if (faults.length > 0) {
     const which = faults.map(([name, count]) => `${count} ${name}`).join(', ');
@@ -149,9 +134,10 @@ function combine(reports: readonly Report[]): Observed {
   return {
     deliveries: sum(({ deliveries }) => deliveries),
     frames: sum(({ frames }) => frames),
-    payloadBytes: sum(({ payloadBytes }) => payloadBytes),
+    bytes: sum(({ bytes }) => bytes),
     reads: sum(({ reads }) => reads),
     latencies,
-    busy: Math.max(...reports.map(({ cpuUs, elapsedUs }) => cpuUs / elapsedUs)),
+    elapsedUs: Math.max(...reports.map(({ lastAtUs }) => lastAtUs)) - startAtUs,
+    busy: Math.max(...reports.map(({ busy }) => busy)),
   };
 }

@@ -1,20 +1,25 @@
 /** The least that Bun can do: pass every frame on to all, as it came. Nobody signs in and nothing is stored. */
 
-const EVERYONE = 'everyone';
+interface Seat {
+  readonly role: string | undefined;
+  readonly thread: string;
+}
 
-const server = Bun.serve<{ isMember: boolean }>({
+const server = Bun.serve<Seat>({
   port: 0,
   hostname: '127.0.0.1',
   fetch(request, server) {
-    const isMember = !request.url.endsWith('/poster');
-    return server.upgrade(request, { data: { isMember } }) ? undefined : new Response(null, { status: 400 });
+    const [, role, thread = '0'] = new URL(request.url).pathname.split('/');
+    return server.upgrade(request, { data: { role, thread } })
+      ? undefined
+      : new Response(null, { status: 400 });
   },
   websocket: {
     open(socket) {
-      if (socket.data.isMember) socket.subscribe(EVERYONE);
+      if (socket.data.role === 'member') socket.subscribe(socket.data.thread);
     },
-    message(_socket, frame) {
-      server.publish(EVERYONE, frame);
+    message(socket, frame) {
+      server.publish(socket.data.thread, frame);
     },
   },
 });

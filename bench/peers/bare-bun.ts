@@ -12,7 +12,7 @@ export const bareBun: Peer = {
     return { server, target: { port: Number(server.ready[1]) } };
   },
 
-  connect: (_target, role) => ({ path: `/${role}`, headers: {}, steps: [] }),
+  connect: (_target, role, _index, thread = 0) => ({ path: `/${role}/${thread}`, headers: {}, steps: [] }),
 
   post: (_target, text) => text,
 };

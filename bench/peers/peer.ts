@@ -1,10 +1,13 @@
 import type { ServerChild } from '../children.ts';
+import type { TextPing } from '../load/frame-socket.ts';
 
 /** How a peer's server is started. */
 export interface Place {
   /** A folder for whatever the peer needs, there from the first measurement to the last. */
   readonly scratch: string;
-  /** Arguments for Bun before the program's own, such as `--cpu-prof`. */
+  /** How many threads members and posts are spread over, numbered from 0; one where it is not said. */
+  readonly threads?: number;
+  /** Arguments for Bun or Node before the program's own, such as `--cpu-prof`. */
   readonly bunFlags: readonly string[];
   /** Starts a program on the server's core, and waits until its stdout matches. @throws Error when it ends before */
   launch(command: readonly string[], ready: RegExp): Promise<ServerChild>;
@@ -35,6 +38,8 @@ export interface Entrance {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
+  /** Where the protocol pings with text frames. */
+  readonly textPing?: TextPing;
 }
 
 /**
@@ -45,10 +50,15 @@ export interface Peer<T extends Target = Target> {
   readonly name: string;
   /** What it is, for the table's legend. */
   readonly about: string;
+  /** Why it cannot run on this machine, if it cannot. */
+  missing?(): string | undefined;
   /** A fresh process, that ends with `server.stop()`. */
   start(place: Place): Promise<RunningPeer<T>>;
-  /** How the connection number `index` of this role gets in. */
-  connect(target: T, role: Role, index: number): Entrance;
-  /** The frame that posts a text. The text reaches the members unchanged, wherever in a frame. */
-  post(target: T, text: string): string;
+  /**
+   * How the connection number `index` of this role gets in. Members listen to one thread; posters post to all, or, where
+   * a connection can post to one only, to the one that is named.
+   */
+  connect(target: T, role: Role, index: number, thread?: number): Entrance;
+  /** The frame that posts a text to a thread. The text reaches its members unchanged, wherever in a frame. */
+  post(target: T, text: string, thread?: number): string;
 }

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foundClass, type Person, signUp } from '../../test/actors/people.ts';
+import { foundClass, openThread, type Person, signUp } from '../../test/actors/people.ts';
 import { CLI } from '../../test/actors/server-process.ts';
 import type { Place } from './peer.ts';
 
-/** People with accounts in a class with one thread. */
+/** People with accounts in a class with threads. */
 export interface PokersClass {
   readonly classId: number;
-  readonly thread: number;
+  /** Their ids. */
+  readonly threads: readonly number[];
   readonly people: readonly Pick<Person, 'id' | 'name' | 'token'>[];
 }
 
@@ -20,10 +21,11 @@ const PEOPLE = 8;
  */
 export async function foundedClass({
   scratch,
+  threads = 1,
   launch,
 }: Place): Promise<{ folder: string; classroom: PokersClass }> {
-  const folder = join(scratch, 'pokers-founded');
-  const note = join(scratch, 'pokers-founded.json');
+  const folder = join(scratch, `pokers-founded-${threads}`);
+  const note = `${folder}.json`;
   if (existsSync(note)) return { folder, classroom: JSON.parse(readFileSync(note, 'utf8')) as PokersClass };
 
   const command = [process.execPath, CLI, 'serve', '--port', '0', '--data', folder];
@@ -33,10 +35,12 @@ export async function foundedClass({
   const members: Person[] = [];
   for (let number = 1; number < PEOPLE; number++) members.push(await signUp(url, `Student ${number}`));
   const founded = await foundClass(url, head, members);
+  const opened = [founded.thread.id];
+  while (opened.length < threads) opened.push((await openThread(url, head, founded.classroom.id)).id);
   await server.stop();
 
   const people = [head, ...members].map(({ id, name, token }) => ({ id, name, token }));
-  const classroom: PokersClass = { classId: founded.classroom.id, thread: founded.thread.id, people };
+  const classroom: PokersClass = { classId: founded.classroom.id, threads: opened, people };
   writeFileSync(note, JSON.stringify(classroom));
   return { folder, classroom };
 }

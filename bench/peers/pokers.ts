@@ -14,7 +14,7 @@ export const pokersV2: Peer<PokersTarget> = {
   name: 'pokers-v2',
   about: 'pokers serve; members signed in on pokers.v2, every post on disk (fsync) before it is told',
   start: (place) => startPokers(place),
-  connect: (target, role, index) => enterV2(target, role, index),
+  connect: enterV2,
   post: postOverV2,
 };
 
@@ -22,8 +22,8 @@ export const pokersClassic: Peer<PokersTarget> = {
   name: 'pokers-classic',
   about: 'pokers serve --classic open; members are classic clients, posts come over pokers.v2',
   start: (place) => startPokers(place, '--classic', 'open'),
-  connect: (target, role, index) =>
-    role === 'member' ? enterClassic(target, index) : enterV2(target, role, index),
+  connect: (target, role, index, thread) =>
+    role === 'member' ? enterClassic(target, index, thread) : enterV2(target, role, index),
   post: postOverV2,
 };
 
@@ -50,9 +50,9 @@ async function startPokers(place: Place, ...options: string[]): Promise<RunningP
   return { server, target: { ...classroom, port: Number(server.ready[1]) } };
 }
 
-function enterV2({ people, thread }: PokersTarget, role: Role, index: number): Entrance {
+function enterV2({ people, threads }: PokersTarget, role: Role, index: number, thread = 0): Entrance {
   const person = people[index % people.length];
-  const join = { say: `{"action":"join","ref":2,"thread":${thread}}`, until: '"op":"join"' };
+  const join = { say: `{"action":"join","ref":2,"thread":${threads[thread]}}`, until: '"op":"join"' };
   return {
     path: '/wss',
     headers: { authorization: `Bearer ${person?.token}`, 'sec-websocket-protocol': SUBPROTOCOL },
@@ -63,11 +63,11 @@ function enterV2({ people, thread }: PokersTarget, role: Role, index: number): E
   };
 }
 
-function enterClassic({ people, thread, classId }: PokersTarget, index: number): Entrance {
+function enterClassic({ people, threads, classId }: PokersTarget, index: number, thread = 0): Entrance {
   const person = people[index % people.length];
   const join = {
     action: 'join',
-    thread_id: thread,
+    thread_id: threads[thread],
     class_id: classId,
     speaker: person?.id,
     speaker_name: person?.name,
@@ -79,6 +79,7 @@ function enterClassic({ people, thread, classId }: PokersTarget, index: number):
   };
 }
 
-function postOverV2({ thread }: PokersTarget, content: string): string {
-  return JSON.stringify({ action: 'post', ref: 3, thread, content, nonce: crypto.randomUUID() });
+function postOverV2({ threads }: PokersTarget, content: string, thread = 0): string {
+  const nonce = crypto.randomUUID();
+  return JSON.stringify({ action: 'post', ref: 3, thread: threads[thread], content, nonce });
 }
