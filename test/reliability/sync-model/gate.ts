@@ -19,7 +19,7 @@ export class Gate {
   /** To be given to the client. */
   readonly Socket: typeof WebSocket;
   readonly #up: string[] = [];
-  readonly #down: string[] = [];
+  readonly #down: (string | ArrayBuffer)[] = [];
   readonly #fences = new Map<number, () => void>();
   #fenceRef = FENCES_FROM;
   #client: Handlers | undefined;
@@ -119,13 +119,15 @@ export class Gate {
       };
       server.onerror = () => resolve();
     });
+    server.binaryType = 'arraybuffer';
     server.onmessage = ({ data }) => {
-      if (this.#server === server) this.#receive(String(data));
+      if (this.#server === server) this.#receive(data);
     };
   }
 
-  #receive(frame: string): void {
-    const ref = Number(/^\{"op":"ping","ref":(\d+)\}$/.exec(frame)?.[1] ?? 0);
+  #receive(frame: string | ArrayBuffer): void {
+    const text = typeof frame === 'string' ? frame : '';
+    const ref = Number(/^\{"op":"ping","ref":(\d+)\}$/.exec(text)?.[1] ?? 0);
     if (ref < FENCES_FROM) this.#down.push(frame);
     else this.#fences.get(ref)?.();
     this.#fences.delete(ref);
