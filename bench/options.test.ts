@@ -27,7 +27,7 @@ test('Members and a rate make a workload of their own', () => {
 test('Chosen workloads take the numbers that they have', () => {
   const [hundred, idle] = read('--work 100,idle --members 90 --rate 5').workloads;
   expect(hundred).toMatchObject({ name: '100', members: 90, load: { rate: 5, seconds: 5 } });
-  expect(idle).toEqual({ name: 'idle', members: 90, threads: 1, load: { kind: 'idle', seconds: 4 } });
+  expect(idle).toEqual({ name: 'idle', members: 90, threads: 1, load: { kind: 'idle', seconds: 15 } });
 });
 
 test('More peers come before the yardstick', () => {

@@ -45,7 +45,7 @@ export const WORKLOADS: readonly Workload[] = [
     threads: 1,
     load: { kind: 'saturating', outstanding: 512, seconds: 3, warmUpSeconds: 1 },
   },
-  { name: 'idle', members: 15_000, threads: 1, load: { kind: 'idle', seconds: 4 } },
+  { name: 'idle', members: 15_000, threads: 1, load: { kind: 'idle', seconds: 15 } },
 ];
 
 function paced(rate: number, seconds: number, warmUpSeconds = 3): PacedLoad {

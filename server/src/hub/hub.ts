@@ -117,6 +117,7 @@ export class Hub {
     const present = this.#topics.get(thread.id);
     if (present && present.seq < thread.seq) await this.#startRepair(present);
     if (!connection.isOpen) return thread.seq;
+    const isNew = !this.#topics.has(thread.id);
     const topic = this.#follow(thread);
     this.#outbox.flush(topic);
     if (connection.threads.includes(thread.id)) return topic.seq;
@@ -124,6 +125,7 @@ export class Hub {
     connection.threads = [...connection.threads, thread.id];
     connection.subscribe(nameOf(thread.id, connection.form));
     this.#joins++;
+    if (isNew) await this.#lookAgain(topic);
     return topic.seq;
   }
 
@@ -206,6 +208,12 @@ export class Hub {
     const topic = this.#topics.get(thread.id) ?? new Topic(thread, this.#held);
     this.#topics.set(thread.id, topic);
     return topic;
+  }
+
+  /** What happened after the thread was read and before anyone here listened was told to nobody here. */
+  async #lookAgain(topic: Topic): Promise<void> {
+    const thread = await this.#store.thread(topic.thread);
+    if (thread && thread.seq > topic.seq) await this.#startRepair(topic);
   }
 
   #startRepair(topic: Topic): Promise<void> {

@@ -5,7 +5,7 @@ export const OUTBOX = {
    * Longest that an event waits for others, in ms. With it, a thousand members at 100 posts/s cost less than half of what
    * they cost without (docs/performance.md), and nobody sees the difference.
    */
-  windowMaxMs: 40,
+  windowMaxMs: 50,
   /** Longest that an event waits because the link is busy, in ms: then it goes, and who cannot keep up falls behind. */
   patienceMs: 2_000,
   /** Deliveries a second (events times members) for which the window grows by 1 ms. */
