@@ -1,16 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
+import { BunSocket } from './bun-socket.ts';
 
 /** How long a frame or a close is waited for, in ms, before a test fails. */
 const PATIENCE_MS = 5_000;
-
-/** Bun's WebSocket does more than a browser's: it sends headers, and can end without a goodbye. */
-interface BunSocket extends WebSocket {
-  terminate(): void;
-}
-const BunSocket = WebSocket as unknown as new (
-  url: string,
-  options: { headers: Record<string, string>; protocols: string[] },
-) => BunSocket;
 
 export interface SocketOptions {
   readonly token?: string;

@@ -1,14 +1,6 @@
 import type { Command, Event } from '@pokers/protocol/v2';
+import { BunSocket } from '../actors/bun-socket.ts';
 import type { Person } from '../actors/people.ts';
-
-/** Bun's WebSocket does more than a browser's: it sends headers, and can end without a goodbye. */
-interface BunSocket extends WebSocket {
-  terminate(): void;
-}
-const BunSocket = WebSocket as unknown as new (
-  url: string,
-  options: { headers: Record<string, string>; protocols: string[] },
-) => BunSocket;
 
 export type Frame = Record<string, unknown>;
 export type Unreferenced<C = Command> = C extends unknown ? Omit<C, 'ref'> : never;

@@ -1,23 +1,10 @@
 import { inflateRawSync } from 'node:zlib';
+import { BunSocket } from '../../../test/actors/bun-socket.ts';
+import type { Step } from '../../peers/peer.ts';
 import type { Ears } from './way.ts';
 
 /** How long getting in may take, in ms. */
 const PATIENCE_MS = 30_000;
-
-/** Bun's WebSocket sends headers too, and can end without a goodbye. */
-interface BunSocket extends WebSocket {
-  terminate(): void;
-}
-const BunSocket = WebSocket as unknown as new (
-  url: string,
-  options: { headers: Record<string, string>; protocols: string[] },
-) => BunSocket;
-
-/** One step of getting in: say something, if anything, and wait for a text frame that contains `until`. */
-export interface Step {
-  readonly say?: string;
-  readonly until: string;
-}
 
 export interface Entrance {
   readonly headers?: Record<string, string>;

@@ -260,17 +260,22 @@ export class Hub {
    * there once; to classic ones each record for itself.
    */
   #sendWaiting(topic: Topic): void {
-    const { connections, waiting } = topic;
-    const changes = latestOfEach(waiting.changes).map(toChange);
-    const { records } = waiting;
-    const follow = changes.every(([seq], index) => seq === waiting.since + 1 + index);
-    const since = follow ? undefined : waiting.since;
-    waiting.changes = [];
-    waiting.records = [];
-    if (connections.plain > 0) this.#send(topic, 'plain', encodeEvents(topic.thread, changes, since));
-    if (connections.lean > 0) this.#send(topic, 'lean', pack(encodeLeanEvents(topic.thread, changes, since)));
+    const { changes, records, since } = topic.waiting;
+    topic.waiting.changes = [];
+    topic.waiting.records = [];
+    if (topic.connections.plain + topic.connections.lean > 0) this.#sendChanges(topic, changes, since);
     for (const record of records) this.#sendRecord(topic, record);
     topic.wake();
+  }
+
+  /** @param after the seq that the thread had before these */
+  #sendChanges(topic: Topic, messages: readonly Message[], after: number): void {
+    const { thread, connections } = topic;
+    const changes = latestOfEach(messages).map(toChange);
+    const follow = changes.every(([seq], index) => seq === after + 1 + index);
+    const since = follow ? undefined : after;
+    if (connections.plain > 0) this.#send(topic, 'plain', encodeEvents(thread, changes, since));
+    if (connections.lean > 0) this.#send(topic, 'lean', pack(encodeLeanEvents(thread, changes, since)));
   }
 
   #announce(topic: Topic, message: Message): void {

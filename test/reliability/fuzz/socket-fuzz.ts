@@ -1,4 +1,5 @@
 import { EVENTS, REPLIES } from '@pokers/protocol/v2';
+import { BunSocket } from '../../actors/bun-socket.ts';
 import type { Chance } from '../chance.ts';
 import { Violation } from '../checker/violation.ts';
 
@@ -9,11 +10,6 @@ const PATIENCE_MS = 10_000;
 
 /** Closes that a client may bring about: too large a frame, or a hello with no valid session. */
 const CLOSES = new Set([1009, 4101]);
-
-const BunSocket = WebSocket as unknown as new (
-  url: string,
-  options: { headers: Record<string, string>; protocols: string[] },
-) => WebSocket;
 
 export interface SocketFuzz {
   readonly url: string;
