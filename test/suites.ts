@@ -31,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'egress', paths: ['./test/egress'] },
   { name: 'v2', paths: ['./test/v2'] },
+  { name: 'accounts', paths: ['./test/accounts'] },
   { name: 'http', paths: ['./test/http'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },

@@ -64,6 +64,8 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
     'requests',
     'that are answered at the same time, without those that wait; one more is refused with `busy` (503)',
   ],
+  tokensPerUser: ['tokens', 'for programs that one user may have; one more is refused with `limit_reached`'],
+  tokenNameChars: ['characters', 'longest name of a token'],
   listMax: ['entries', 'in a list of classes or threads'],
 };
 

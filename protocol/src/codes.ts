@@ -33,7 +33,12 @@ export const ERRORS = {
   not_a_member: { code: 107, http: 403, message: 'You are not in this class.' },
   message_not_found: { code: 108, http: 404, message: 'This message does not exist in this thread.' },
   sign_in_required: { code: 109, http: 401, message: 'Sign in first.' },
-  wrong_credentials: { code: 110, http: 401, message: 'The e-mail or the password is wrong.' },
+  wrong_credentials: {
+    code: 110,
+    http: 401,
+    message:
+      'The name or e-mail, or the password, is wrong. Where several have the same name, use the e-mail.',
+  },
   forbidden: { code: 111, http: 403, message: 'You may not do this. Ask the head of the class.' },
   email_taken: {
     code: 112,
@@ -74,6 +79,75 @@ export const ERRORS = {
     code: 123,
     http: 409,
     message: 'This has reached its limit. Remove something first.',
+  },
+  scope_missing: {
+    code: 124,
+    http: 403,
+    message: 'This token may not do this. Make one with the scope that is missing.',
+  },
+  session_required: {
+    code: 125,
+    http: 403,
+    message: 'Programs with a token may not do this. Sign in and do it yourself.',
+  },
+  second_factor_required: {
+    code: 126,
+    http: 401,
+    message: 'Enter the code of your authenticator app, or one of your recovery codes.',
+  },
+  wrong_code: {
+    code: 127,
+    http: 401,
+    message: 'This code is wrong, or was used already. Enter the next one that the app shows.',
+  },
+  account_disabled: {
+    code: 128,
+    http: 403,
+    message: 'This account is disabled. Ask the head of the server.',
+  },
+  wrong_password: { code: 129, http: 403, message: 'Your password is wrong. Nothing was changed.' },
+  link_not_good: {
+    code: 130,
+    http: 404,
+    message: 'This link was used already, or has run out. Ask for a new one.',
+  },
+  second_factor_on: {
+    code: 131,
+    http: 409,
+    message: 'A second factor is on already. Switch it off first.',
+  },
+  second_factor_off: { code: 132, http: 409, message: 'No second factor is on. Set one up first.' },
+  user_not_found: { code: 133, http: 404, message: 'This user does not exist.' },
+  last_head: {
+    code: 134,
+    http: 409,
+    message: 'Nobody else heads the server. Make someone else a head first.',
+  },
+  sign_up_closed: {
+    code: 135,
+    http: 403,
+    message: 'This server takes no new accounts by itself. Ask the head of the server for one.',
+  },
+  invitation_required: {
+    code: 136,
+    http: 403,
+    message: 'An account here needs an invitation that is still good. Ask for a link to a class.',
+  },
+  oidc_failed: {
+    code: 137,
+    http: 400,
+    message: 'The sign-in service gave no answer that can be trusted. Nothing was changed; try again.',
+  },
+  oidc_denied: {
+    code: 138,
+    http: 403,
+    message: 'The sign-in service did not let you in.',
+  },
+  oidc_email_unverified: {
+    code: 139,
+    http: 409,
+    message:
+      'There is an account with this e-mail, and the sign-in service has not made sure that it is yours. Sign in with your password.',
   },
   internal: {
     code: 199,

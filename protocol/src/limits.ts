@@ -42,6 +42,10 @@ export const LIMITS = {
   pinsPerThread: 50,
   /** Days for which the nonce of a change (edit, delete, react, pin) is known; that of a post is for good. */
   nonceDays: 30,
+  /** API tokens of one user; one more is refused with `limit_reached`. */
+  tokensPerUser: 50,
+  /** Longest name of an API token. */
+  tokenNameChars: 60,
   /** Threads in a class and classes of a user that one list answers. */
   listMax: 1_000,
 

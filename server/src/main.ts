@@ -5,7 +5,9 @@ import type { Server } from 'bun';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { AccountParts } from './accounts/account-parts.ts';
 import { Accounts } from './accounts/accounts.ts';
+import { Passwords } from './accounts/password.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Chat } from './chat/chat.ts';
 import type { Config } from './config.ts';
@@ -28,6 +30,7 @@ import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
+import { SqliteAccountStore } from './store/sqlite/sqlite-account-store.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 import { Writer } from './store/sqlite/writer.ts';
 import { writerDialect } from './store/sqlite/writer-dialect.ts';
@@ -78,12 +81,19 @@ export async function startServer(
   });
   const reader = openForReading(config.data);
   const store = new SqliteStore(reader, writer);
+  const accountParts: AccountParts = {
+    store: new SqliteAccountStore(reader, writer),
+    passwords: new Passwords(),
+    audit: { record: () => {} },
+    onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
+  };
   const accounts = new Accounts({
+    ...accountParts,
     reader,
     db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
     secret: folderSecret(config.data),
     onLog: (level, message) => log[level](message),
-    onSessionEnded: (session) => bus.publish({ kind: 'session-ended', session }),
+    onError,
   });
 
   const egress = new Egress((config.egress ?? Number.POSITIVE_INFINITY) / config.workers);
@@ -107,12 +117,12 @@ export async function startServer(
   const sockets = new Sockets({ doors, hub, accounts, guards, classic: config.classic, onError });
   bus.listen({
     onEvent(event) {
-      if (event.kind === 'session-ended') sockets.endSession(event.session);
+      if (event.kind === 'sessions-ended') sockets.endSessions(event.user);
       else hub.deliver(event);
     },
     onGap() {
       hub.catchUp();
-      sockets.endStaleSessions();
+      sockets.endSessions();
     },
   });
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);

@@ -28,7 +28,7 @@ export function busContract(kind: string, start: () => Promise<BusUnderTest>): v
 
     const heardFrom = (listener: Participant, content: string) =>
       listener.heard.flatMap((event) =>
-        event !== 'gap' && event.kind !== 'session-ended' && event.message.content?.startsWith(content)
+        event !== 'gap' && event.kind !== 'sessions-ended' && event.message.content?.startsWith(content)
           ? [event]
           : [],
       );

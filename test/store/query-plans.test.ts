@@ -4,6 +4,7 @@ import { SessionReader } from '@pokers/server/accounts/session-reader';
 import { Appending } from '@pokers/server/store/sqlite/appending';
 import { sqliteChanges } from '@pokers/server/store/sqlite/changes';
 import { databaseFile, migrate } from '@pokers/server/store/sqlite/database';
+import { SqliteAccountStore } from '@pokers/server/store/sqlite/sqlite-account-store';
 import { SqliteStore } from '@pokers/server/store/sqlite/sqlite-store';
 import { Writer } from '@pokers/server/store/sqlite/writer';
 import { temporaryFolder } from '../actors/server-process.ts';
@@ -19,10 +20,12 @@ db.query = ((text: string) => {
   texts.push(text);
   return query(text);
 }) as typeof db.query;
-const store = new SqliteStore(db, await Writer.start(folder.path));
+const writer = await Writer.start(folder.path);
+const store = new SqliteStore(db, writer);
+new SqliteAccountStore(db, writer);
 sqliteChanges(db);
 new Appending(db);
-new SessionReader(db, 'secret');
+new SessionReader({ reader: db, secret: 'secret', onTokenUsed: () => {} });
 afterAll(async () => {
   await store.close();
   folder.remove();

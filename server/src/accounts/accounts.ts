@@ -1,11 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import type { SessionView, UserView } from '@pokers/protocol/http';
-import { isAPIError } from 'better-auth/api';
-import { type Kysely, sql } from 'kysely';
 import { PokersError } from '../errors.ts';
+import { type AccountParts, isoNow, now } from './account-parts.ts';
+import type { Account } from './account-store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
-import { LEGACY_PREFIX, Passwords } from './password.ts';
-import { type Session, SessionReader } from './session-reader.ts';
+import type { Caller } from './caller.ts';
+import { type Session, type SessionKey, SessionReader } from './session-reader.ts';
 
 /** A session that was just made, and the headers (the cookie) that give it to a browser. */
 export interface SignedIn {
@@ -13,80 +13,101 @@ export interface SignedIn {
   readonly headers: Headers;
 }
 
-export interface AccountsOptions extends Omit<AuthOptions, 'passwords'> {
+export interface AccountsOptions extends AuthOptions, AccountParts {
   /** A connection that reads the same database. */
   readonly reader: Database;
-  /** Told of every session that is ended before its time. */
-  readonly onSessionEnded: (session: number) => void;
+  readonly onError: (error: unknown) => void;
 }
 
-/** The few columns of the accounts' tables that are asked for beside the account library. */
-interface AccountTables {
-  users: { id: number; head: number };
-  accounts: { user_id: number; provider_id: string; password: string | null };
-}
+/** A use of a token is noted once in so many seconds. */
+const TOKEN_NOTE_SECONDS = 60;
 
 /** Who people are: sign-up, sign-in, and whose session a request or socket carries. */
 export class Accounts {
+  readonly #parts: AccountParts;
   readonly #auth: Auth;
-  readonly #db: Kysely<AccountTables>;
-  readonly #passwords = new Passwords();
   readonly #sessions: SessionReader;
-  readonly #onSessionEnded: (session: number) => void;
+  readonly #onError: (error: unknown) => void;
+  /** Tokens whose use is just being noted. */
+  readonly #noting = new Set<number>();
 
   constructor(options: AccountsOptions) {
-    this.#onSessionEnded = options.onSessionEnded;
-    this.#sessions = new SessionReader(options.reader, options.secret);
-    this.#db = options.db as Kysely<AccountTables>;
-    this.#auth = betterAuthFor({ ...options, passwords: this.#passwords });
+    const { reader, secret, onError } = options;
+    this.#parts = options;
+    this.#onError = onError;
+    this.#sessions = new SessionReader({
+      reader,
+      secret,
+      onTokenUsed: (token, noted) => this.#noteUse(token, noted),
+    });
+    this.#auth = betterAuthFor(options);
   }
 
-  /** The first account to sign up heads the server. @throws email_taken, bad_request, too_many */
-  async signUp(body: { name: string; email: string; password: string }, request: Headers): Promise<SignedIn> {
-    const response = await translated(() =>
-      this.#auth.api.signUpEmail({ body, headers: request, asResponse: true }),
-    );
-    const signedIn = await signedInBy(response);
-    const head = await this.#claimHead(signedIn.session.user.id);
-    return { ...signedIn, session: { ...signedIn.session, user: { ...signedIn.session.user, head } } };
+  /** The first account to sign up heads the server. @throws email_taken, too_many */
+  async signUp(body: { name: string; email: string; password: string }, caller: Caller): Promise<SignedIn> {
+    const { store, passwords } = this.#parts;
+    const { name, email } = body;
+    if (await store.accountByEmail(email)) throw new PokersError('email_taken');
+    const hash = await passwords.hash(body.password);
+    const draft = { name, email, hash, oidc: null, claimsHead: true, at: isoNow() };
+    const { id } = await store.change('createUser', draft);
+    this.#record('signed_up', id, caller);
+    return this.openSession(id, caller);
   }
 
-  /** An imported account's MD5 hash is good for one sign-in, which replaces it. @throws wrong_credentials, too_many */
-  async signIn(body: { email: string; password: string }, request: Headers): Promise<SignedIn> {
-    const response = await translated(() =>
-      this.#auth.api.signInEmail({
-        body: { ...body, email: body.email.trim() },
-        headers: request,
-        asResponse: true,
-      }),
-    );
-    const signedIn = await signedInBy(response);
-    await this.#replaceLegacyHash(signedIn.session.user.id, body.password);
+  /**
+   * An imported account's MD5 hash is good for one sign-in, which replaces it.
+   * @param email or a name that nobody else has
+   * @throws wrong_credentials, account_disabled, too_many
+   */
+  async signIn(body: { email: string; password: string }, caller: Caller): Promise<SignedIn> {
+    const { store, passwords } = this.#parts;
+    const account = await store.accountByLogin(body.email);
+    const { right, better } = await passwords.verify(body.password, account?.hash ?? null);
+    if (!account || !right) throw new PokersError('wrong_credentials');
+    if (account.disabled !== null) throw new PokersError('account_disabled');
+    const { id, hash: from } = account;
+    if (better && from) await store.change('replaceHash', { user: id, from, to: better });
+    const signedIn = await this.openSession(id, caller);
+    await this.#refuseFormerPassword(account, better, signedIn, body.password);
+    this.#record('signed_in', id, caller);
     return signedIn;
   }
 
   /** Ends the session, if there is one. The headers take the cookie away. */
-  async signOut(request: Headers): Promise<Headers> {
+  async signOut(request: Headers, caller: Caller): Promise<Headers> {
     const session = this.sessionOf(request);
+    if (session?.kind === 'token') throw new PokersError('session_required');
     const response = await translated(() => this.#auth.api.signOut({ headers: request, asResponse: true }));
-    if (session) this.#onSessionEnded(session.id);
+    if (session) {
+      this.#parts.onSessionsEnded(session.user.id);
+      this.#record('signed_out', session.user.id, caller);
+    }
     return cookiesOf(response);
   }
 
-  /** The session, if the headers carry a valid cookie or bearer token. */
+  /** Makes a session for someone of whom we have made sure. */
+  async openSession(user: number, { address, userAgent }: Caller): Promise<SignedIn> {
+    const body = { user: String(user), ipAddress: address, userAgent };
+    const response = await translated(() => this.#auth.api.openSession({ body, asResponse: true }));
+    const token = response.headers.get('set-auth-token') ?? '';
+    const account = await this.#parts.store.account(user);
+    if (!account || !token) throw new Error('the account library made no session');
+    return { session: { user: viewOf(account), token }, headers: cookiesOf(response) };
+  }
+
+  /** The session or token, if the headers carry a good one. */
   sessionOf(headers: Headers): Session | undefined {
     return this.#sessions.sessionOf(headers);
   }
 
-  /** Like `sessionOf`, and gives the browser its cookie anew where the session was prolonged. */
-  async renew(headers: Headers): Promise<{ user: UserView | undefined; headers: Headers }> {
-    const response = await translated(() => this.#auth.api.getSession({ headers, asResponse: true }));
-    const found = (await response.json()) as { user: AuthUser } | null;
-    return { user: found ? viewOf(found.user) : undefined, headers: cookiesOf(response) };
+  /** Prolongs the session that the headers carry, where it is time to; gives the browser its cookie anew then. */
+  async renew(headers: Headers): Promise<Headers> {
+    return cookiesOf(await translated(() => this.#auth.api.getSession({ headers, asResponse: true })));
   }
 
-  /** Whether the session is there yet and has not run out. */
-  isGood(session: number): boolean {
+  /** Whether the session or token is there yet, has not run out, and its user is not disabled. */
+  isGood(session: SessionKey): boolean {
     return this.#sessions.isGood(session);
   }
 
@@ -94,51 +115,40 @@ export class Accounts {
     return this.#sessions.sessionOfToken(token);
   }
 
-  async #claimHead(user: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('users')
-      .set({ head: 1 })
-      .where('id', '=', user)
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('users').select(sql`1`.as('one')).where('head', '=', 1))),
-      )
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+  /** While the password was looked at it may have been changed, which ends all sessions: this one came after that. */
+  async #refuseFormerPassword(
+    { id, hash }: Account,
+    better: string | undefined,
+    { session }: SignedIn,
+    password: string,
+  ): Promise<void> {
+    const { store, passwords } = this.#parts;
+    const current = (await store.account(id))?.hash ?? null;
+    if (current === hash || (better && current === better)) return;
+    // Two that signed in at once each brought a better hash for the same legacy one: either is as good.
+    if ((await passwords.verify(password, current)).right) return;
+    const made = this.sessionOfToken(session.token);
+    if (made) await store.change('endSession', { user: id, session: made.id });
+    throw new PokersError('wrong_credentials');
   }
 
-  async #replaceLegacyHash(user: number, password: string): Promise<void> {
-    const legacy = await this.#db
-      .selectFrom('accounts')
-      .select('user_id')
-      .where('user_id', '=', user)
-      .where('provider_id', '=', 'credential')
-      .where('password', 'like', `${LEGACY_PREFIX}%`)
-      .executeTakeFirst();
-    if (!legacy) return;
-    await this.#db
-      .updateTable('accounts')
-      .set({ password: await this.#passwords.hash(password) })
-      .where('user_id', '=', user)
-      .where('provider_id', '=', 'credential')
-      .execute();
+  #noteUse(token: number, noted: number | null): void {
+    const used = now();
+    if (this.#noting.has(token) || (noted !== null && used - noted < TOKEN_NOTE_SECONDS)) return;
+    this.#noting.add(token);
+    this.#parts.store
+      .change('noteTokenUsed', { token, used })
+      .catch(this.#onError)
+      .finally(() => this.#noting.delete(token));
+  }
+
+  #record(action: string, user: number, { address }: Caller): void {
+    this.#parts.audit.record({ date: now(), actor: user, action, user, class: null, address, detail: {} });
   }
 }
 
-interface AuthUser {
-  id: string | number;
-  name: string;
-  email: string;
-  head?: boolean | null | undefined;
-}
-
-function viewOf({ id, name, email, head }: AuthUser): UserView {
-  return { id: Number(id), name, email, head: head === true };
-}
-
-async function signedInBy(response: Response): Promise<SignedIn> {
-  const { user } = (await response.json()) as { user: AuthUser };
-  const token = response.headers.get('set-auth-token') ?? '';
-  return { session: { user: viewOf(user), token }, headers: cookiesOf(response) };
+function viewOf({ id, name, email, head }: Account): UserView {
+  return { id, name, email, head };
 }
 
 function cookiesOf(response: Response): Headers {
@@ -147,27 +157,14 @@ function cookiesOf(response: Response): Headers {
   return headers;
 }
 
-/** The account library's failures, as those of our table. */
-async function translated<T>(call: () => Promise<T>): Promise<T> {
-  let answer: T;
+/** The account library's failures, as ours: it wraps what our store says. */
+async function translated(call: () => Promise<Response>): Promise<Response> {
+  let answer: Response;
   try {
     answer = await call();
   } catch (cause) {
-    throw isAPIError(cause) ? knownError(cause.body?.code, cause.body?.message, cause) : cause;
+    throw cause instanceof Error && cause.cause instanceof PokersError ? cause.cause : cause;
   }
-  if (answer instanceof Response && !answer.ok) {
-    const body = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
-    throw knownError(body.code, body.message);
-  }
+  if (!answer.ok) throw new Error(`the account library failed: ${await answer.text()}`);
   return answer;
-}
-
-function knownError(code = '', message?: string, cause?: unknown): Error {
-  if (code.startsWith('USER_ALREADY_EXISTS')) return new PokersError('email_taken', undefined, { cause });
-  if (code === 'INVALID_EMAIL_OR_PASSWORD' || code === 'INVALID_EMAIL')
-    return new PokersError('wrong_credentials');
-  if (code === 'VALIDATION_ERROR' || code.startsWith('PASSWORD_TOO'))
-    return new PokersError('bad_request', message);
-  if (cause instanceof Error && cause.cause instanceof PokersError) return cause.cause;
-  return new Error(`the account library failed: ${code || message || 'no reason given'}`, { cause });
 }

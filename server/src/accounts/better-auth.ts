@@ -1,8 +1,9 @@
-import { LIMITS } from '@pokers/protocol/limits';
 import { betterAuth } from 'better-auth';
+import { createAuthEndpoint } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
 import { bearer } from 'better-auth/plugins';
 import type { Kysely } from 'kysely';
-import type { Passwords } from './password.ts';
+import { z } from 'zod';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -11,33 +12,26 @@ export interface AuthOptions {
   readonly db: Kysely<unknown>;
   /** What sessions are signed with. */
   readonly secret: string;
-  readonly passwords: Passwords;
   readonly onLog: (level: 'warn' | 'error', message: string) => void;
 }
 
 export type Auth = ReturnType<typeof betterAuthFor>;
 
-/** The account library on our tables. Only its functions are called; its own HTTP routes are not served. */
-export function betterAuthFor({ db, secret, passwords, onLog }: AuthOptions) {
+/**
+ * The account library on our tables: it makes, prolongs and ends sessions. Only its functions are called; its own HTTP
+ * routes are not served.
+ */
+export function betterAuthFor({ db, secret, onLog }: AuthOptions) {
   return betterAuth({
     database: { db, type: 'sqlite' },
     secret,
-    // Only written into e-mails and redirects, which there are none of yet.
+    // Only written into the library's own e-mails and redirects, which are not used.
     baseURL: 'http://localhost',
     telemetry: { enabled: false },
     logger: {
       level: 'error',
       log: (level, message) => {
         if (level === 'warn' || level === 'error') onLog(level, message);
-      },
-    },
-    emailAndPassword: {
-      enabled: true,
-      minPasswordLength: LIMITS.passwordMinChars,
-      maxPasswordLength: LIMITS.passwordMaxChars,
-      password: {
-        hash: (password) => passwords.hash(password),
-        verify: ({ password, hash }) => passwords.verify(password, hash),
       },
     },
     session: {
@@ -78,6 +72,25 @@ export function betterAuthFor({ db, secret, passwords, onLog }: AuthOptions) {
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
     },
     advanced: { cookiePrefix: 'pokers', database: { generateId: 'serial' } },
-    plugins: [bearer()],
+    plugins: [bearer(), sessionOpener],
   });
 }
+
+/** Makes a session for someone of whom we have made sure by other means, and its cookie. */
+const sessionOpener = {
+  id: 'session-opener',
+  endpoints: {
+    openSession: createAuthEndpoint.serverOnly(
+      { method: 'POST', body: z.object({ user: z.string(), ipAddress: z.string(), userAgent: z.string() }) },
+      async (ctx) => {
+        const { user: id, ipAddress, userAgent } = ctx.body;
+        const { internalAdapter } = ctx.context;
+        const user = await internalAdapter.findUserById(id);
+        if (!user) throw new Error(`there is no user ${id} to make a session for`);
+        const session = await internalAdapter.createSession(id, false, { ipAddress, userAgent });
+        await setSessionCookie(ctx, { session, user });
+        return ctx.json({ session: session.id });
+      },
+    ),
+  },
+};

@@ -20,9 +20,19 @@ export class Passwords {
     return this.#inTurn(() => Bun.password.hash(password, ARGON2ID));
   }
 
-  async verify(password: string, hash: string): Promise<boolean> {
-    if (hash.startsWith(LEGACY_PREFIX)) return matchesLegacy(password, hash.slice(LEGACY_PREFIX.length));
-    return this.#inTurn(() => Bun.password.verify(password, hash));
+  /**
+   * Whether it is the password. The work is the same whatever is known of it, so that the time tells nobody whether
+   * there is such an account, or an imported one.
+   * @param hash argon2id, a legacy MD5, or null where there is none
+   * @returns and, where it is right and was a legacy hash, the one to put in its place
+   */
+  async verify(password: string, hash: string | null): Promise<{ right: boolean; better?: string }> {
+    if (hash === null || hash.startsWith(LEGACY_PREFIX)) {
+      const better = await this.hash(password);
+      const right = hash !== null && matchesLegacy(password, hash.slice(LEGACY_PREFIX.length));
+      return right ? { right, better } : { right };
+    }
+    return { right: await this.#inTurn(() => Bun.password.verify(password, hash)) };
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {

@@ -9,13 +9,16 @@ export interface ThreadEvent {
   readonly message: Message;
 }
 
-/** A session was ended: whoever is connected by it is to be sent away. */
-export interface SessionEnded {
-  readonly kind: 'session-ended';
-  readonly session: number;
+/**
+ * Sessions or tokens of a user were ended, or all of them with the account: whoever is connected by one that the store
+ * does not know as good any more is to be sent away.
+ */
+export interface SessionsEnded {
+  readonly kind: 'sessions-ended';
+  readonly user: number;
 }
 
-export type BusEvent = ThreadEvent | SessionEnded;
+export type BusEvent = ThreadEvent | SessionsEnded;
 
 export interface BusListener {
   onEvent(event: BusEvent): void;

@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { nameKey } from '../accounts/name-key.ts';
 import { Passwords } from '../accounts/password.ts';
 import { joinCode } from '../chat/join-code.ts';
 import { openForReading } from '../store/sqlite/database.ts';
@@ -15,7 +16,14 @@ export interface DemoAccount {
 }
 
 interface Tables {
-  users: { id: number; name: string; email: string; created_at: string; updated_at: string };
+  users: {
+    id: number;
+    name: string;
+    name_key: string;
+    email: string;
+    created_at: string;
+    updated_at: string;
+  };
   accounts: {
     user_id: number;
     account_id: string;
@@ -87,7 +95,13 @@ async function addUser(db: Kysely<Tables>, name: string): Promise<User> {
   const at = new Date().toISOString();
   return db
     .insertInto('users')
-    .values({ name, email: emailOf(name), created_at: at, updated_at: at } as Tables['users'])
+    .values({
+      name,
+      name_key: nameKey(name),
+      email: emailOf(name),
+      created_at: at,
+      updated_at: at,
+    } as Tables['users'])
     .returning(['id', 'name'])
     .executeTakeFirstOrThrow();
 }

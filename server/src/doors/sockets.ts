@@ -33,6 +33,9 @@ const TOO_SLOW_BYTES = LIMITS.sendBufferBytes / 2;
 /** What Bun calls the end of a line without a close frame. */
 const LINE_CUT = 1006;
 
+/** How often, in sweeps, each connection's session is looked at, which may have run out: one in so many at each sweep. */
+const SESSION_SECONDS = 60;
+
 /** How long the answers that are under way are waited for when the server stops, in ms. */
 const ANSWER_MS = 4_000;
 
@@ -97,18 +100,10 @@ export class Sockets {
     }
   }
 
-  /** Sends away everyone who is connected by a session that was ended. */
-  endSession(session: number): void {
+  /** Sends away those of the user's connections whose session or token is not good any more; without a user, everyone's. */
+  endSessions(user?: number): void {
     for (const connection of this.#open) {
-      if (connection.session === session) connection.close('sign_in_required');
-    }
-  }
-
-  /** Sends away everyone whose session has ended unheard. */
-  endStaleSessions(): void {
-    const { accounts } = this.#parts;
-    for (const connection of this.#open) {
-      if (connection.session && !accounts.isGood(connection.session)) connection.close('sign_in_required');
+      if (user === undefined || connection.user?.id === user) this.#endIfStale(connection);
     }
   }
 
@@ -120,6 +115,7 @@ export class Sockets {
   /** Looks after all connections: to be called every second. */
   sweep(): void {
     this.#liveness.tick();
+    const turn = this.#liveness.now % SESSION_SECONDS;
     this.#hasDropped = false;
     const { delivered } = this.#parts.hub.counts;
     const isQuiet = delivered === this.#delivered;
@@ -128,6 +124,7 @@ export class Sockets {
       // Where nothing was published, nobody can have fallen behind who was not: asking each costs half of the sweep.
       const unread = isQuiet && !connection.isBehind ? 0 : connection.unreadBytes;
       connection.isBehind = unread > 0;
+      if (Math.floor(connection.jitter * SESSION_SECONDS) === turn) this.#endIfStale(connection);
       if (unread <= TOO_SLOW_BYTES) {
         this.#liveness.look(connection);
       } else {
@@ -185,6 +182,11 @@ export class Sockets {
       },
       error: onError,
     };
+  }
+
+  #endIfStale(connection: Connection): void {
+    const { session } = connection;
+    if (session && !this.#parts.accounts.isGood(session)) connection.close('sign_in_required');
   }
 
   /** @throws origin_denied, too_many, bad_request */

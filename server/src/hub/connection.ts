@@ -1,7 +1,7 @@
 import { CLOSES, type CloseName } from '@pokers/protocol/codes';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { ServerWebSocket } from 'bun';
-import type { Session } from '../accounts/session-reader.ts';
+import type { Session, SessionKey } from '../accounts/session-reader.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Caps } from '../limits/caps.ts';
 import type { User } from '../store/store.ts';
@@ -13,6 +13,11 @@ export type Dialect = 'classic' | 'v2';
 /** How events are written for a connection: classic records, v2's whole changes, or v2's lean form. */
 export type Form = 'classic' | 'plain' | 'lean';
 
+/** Of a session what a connection needs, since there are many of them. The scopes are shared by all that have the same. */
+export interface Speaking extends SessionKey, Pick<Session, 'scopes'> {
+  readonly user: User;
+}
+
 /** What all connections share that have nothing to do: a promise for each would be 100 bytes for each. */
 const SETTLED: Promise<void> = Promise.resolve();
 
@@ -21,7 +26,7 @@ const NO_THREADS: readonly number[] = [];
 
 /**
  * One live socket. It is the `data` of Bun's socket, so that one object serves both. There are many, and most are quiet:
- * every field counts (18 of them take 160 bytes; one more, and it is 224), and so does what they hold.
+ * every field counts (17 or 18 of them take 160 bytes; one more, and it is 224), and so does what they hold.
  */
 export class Connection {
   /** Counts what all of them are sent: the process has one link, and no field for it in each. */
@@ -29,9 +34,8 @@ export class Connection {
 
   readonly dialect: Dialect;
   readonly origin: Origin;
-  /** The session's id, and who is speaking. Undefined on a v2 connection before hello, and where nobody signed in. */
-  session: number | undefined;
-  user: User | undefined;
+  /** Who is speaking, by what, and what it may do. Undefined on a v2 connection before hello, and where nobody signed in. */
+  session: Speaking | undefined;
   /** Whether a v2 connection has said hello. */
   greeted = false;
   /** Whether a v2 connection asked for the lean form in its first hello. */
@@ -64,8 +68,15 @@ export class Connection {
 
   /** From now on it speaks for the session's user. */
   signIn(session: Session | undefined): void {
-    this.session = session?.id;
-    this.user = session && { id: session.user.id, name: session.user.name };
+    if (!session) this.session = undefined;
+    else {
+      const { kind, id, user, scopes } = session;
+      this.session = { kind, id, scopes, user: { id: user.id, name: user.name } };
+    }
+  }
+
+  get user(): User | undefined {
+    return this.session?.user;
   }
 
   get form(): Form {

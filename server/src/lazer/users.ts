@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { z } from 'zod';
+import { nameKey } from '../accounts/name-key.ts';
 import type { Classes } from './classes.ts';
 import type { Value } from './columns.ts';
 import { earlierRows } from './earlier-row.ts';
@@ -22,8 +23,8 @@ export async function importUsers(run: ImportRun, classes: Classes): Promise<voi
   const join = membershipMaker(run, classes);
   const freeEmail = emailChooser(db);
   const insert = db.query<unknown, [Record<string, Value>]>(
-    `insert into users (id, name, email, image, type, created_at, updated_at)
-     values ($id, $name, $email, $image, $type, $created_at, $created_at)`,
+    `insert into users (id, name, name_key, email, image, type, created_at, updated_at)
+     values ($id, $name, $name_key, $email, $image, $type, $created_at, $created_at)`,
   );
   const insertAccount = db.query<unknown, [Record<string, Value>]>(
     `insert into accounts (account_id, provider_id, user_id, password, created_at, updated_at)
@@ -35,7 +36,16 @@ export async function importUsers(run: ImportRun, classes: Classes): Promise<voi
     const email = freeEmail(user.email) ?? `user-${id}@import.invalid`;
     if (email.endsWith('@import.invalid')) tally.changed('users', REPLACED_EMAIL, id);
     const name = nameOf(run, 'users', id, user.name);
-    insert.run({ id, name, email, image: user.avatar || null, type: user.type ?? STUDENT, created_at });
+    const image = user.avatar || null;
+    insert.run({
+      id,
+      name,
+      name_key: nameKey(name),
+      email,
+      image,
+      type: user.type ?? STUDENT,
+      created_at,
+    });
     const password = legacyHash(user.pwd);
     if (password) insertAccount.run({ account_id: String(id), user_id: id, password, created_at });
     else tally.changed('users', 'without a valid password, so a reset is needed to sign in', id);

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { UserView } from '@pokers/protocol/http';
+import type { Session } from '../../accounts/session-reader.ts';
 
 /** What the routes find in their context. */
 export interface Env {
@@ -12,7 +13,7 @@ export interface Env {
      */
     setAside: (seconds: number) => void;
   };
-  Variables: { user: UserView };
+  Variables: { session: Session; user: UserView };
 }
 
 export type HttpApp = OpenAPIHono<Env>;

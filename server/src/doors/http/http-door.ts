@@ -66,10 +66,11 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
   app.use('/api/*', async (c, next) => {
     if (PUBLIC_PATHS.has(c.req.path)) return next();
-    const user = accounts.sessionOf(c.req.raw.headers)?.user;
-    if (!user) throw new PokersError('sign_in_required');
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(user.id);
-    c.set('user', user);
+    const session = accounts.sessionOf(c.req.raw.headers);
+    if (!session) throw new PokersError('sign_in_required');
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(session.user.id);
+    c.set('session', session);
+    c.set('user', session.user);
     await next();
   });
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { PokersError } from '../../errors.ts';
+import { callerOf } from '../../accounts/caller.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { answered, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
@@ -43,7 +43,10 @@ export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, 
   app.openapi(signUp, async (c) => {
     admission.requireMemory();
     signIns.signUp(c.env.address());
-    const { session, headers } = await accounts.signUp(c.req.valid('json'), c.req.raw.headers);
+    const { session, headers } = await accounts.signUp(
+      c.req.valid('json'),
+      callerOf(c.env.address(), c.req.raw.headers),
+    );
     passCookies(headers, c.res.headers);
     return c.json(session, 201);
   });
@@ -52,22 +55,24 @@ export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, 
     admission.requireMemory();
     const body = c.req.valid('json');
     const { session, headers } = await signIns.try(c.env.address(), body.email, () =>
-      accounts.signIn(body, c.req.raw.headers),
+      accounts.signIn(body, callerOf(c.env.address(), c.req.raw.headers)),
     );
     passCookies(headers, c.res.headers);
     return c.json(session, 200);
   });
 
   app.openapi(signOut, async (c) => {
-    passCookies(await accounts.signOut(c.req.raw.headers), c.res.headers);
+    passCookies(
+      await accounts.signOut(c.req.raw.headers, callerOf(c.env.address(), c.req.raw.headers)),
+      c.res.headers,
+    );
     return c.json({}, 200);
   });
 
   app.openapi(me, async (c) => {
-    const { user, headers } = await accounts.renew(c.req.raw.headers);
-    if (!user) throw new PokersError('sign_in_required');
-    passCookies(headers, c.res.headers);
-    return c.json(user, 200);
+    if (c.get('session').kind === 'session')
+      passCookies(await accounts.renew(c.req.raw.headers), c.res.headers);
+    return c.json(c.get('user'), 200);
   });
 }
 

@@ -1,8 +1,10 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Role } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
+import type { AccountChanges } from '../../accounts/account-store.ts';
 import { PokersError } from '../../errors.ts';
 import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from '../store.ts';
+import { accountChanges } from './account-changes.ts';
 import { applyChange } from './message-change.ts';
 import { type MessageRow, toColumns, toMessage } from './rows.ts';
 
@@ -10,7 +12,7 @@ import { type MessageRow, toColumns, toMessage } from './rows.ts';
  * The changes that the writer thread carries out, but for posts (`Appending`): each in a savepoint of the transaction that
  * it shares with others.
  */
-export interface Changes {
+export interface Changes extends AccountChanges {
   changeMessage(request: ChangeRequest): Changed;
   /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
   forgetChanges(request: { before: number }): number;
@@ -41,6 +43,8 @@ export function sqliteChanges(db: Database): Changes {
   };
 
   return {
+    ...accountChanges(db),
+
     changeMessage(request) {
       const { message: id, by, change, date, nonce } = request;
       const row = sql.message.get({ id });
