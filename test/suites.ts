@@ -29,6 +29,7 @@ export const SUITES: readonly Suite[] = [
     name: 'classic',
     paths: ['./test/classic/classic-rules.test.ts', './test/classic/classic-modes.test.ts'],
   },
+  { name: 'security', paths: ['./test/security'] },
   { name: 'egress', paths: ['./test/egress'] },
   { name: 'v2', paths: ['./test/v2'] },
   { name: 'accounts', paths: ['./test/accounts'] },

@@ -1,6 +1,8 @@
 #!/usr/bin/env bun
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { linkRate } from './cli/link-rate.ts';
+import { LOOPBACK, proxyRanges } from './cli/proxy-ranges.ts';
+import { publicUrl } from './cli/public-url.ts';
 import type { ServeOptions } from './cli/serve.ts';
 import { CLASSIC_MODES, DEFAULTS, WORKERS_MAX } from './config.ts';
 import { StartError, UsageError } from './errors.ts';
@@ -36,6 +38,30 @@ program
       .env('POKERS_HOST')
       .default(DEFAULTS.host)
       .argParser(notEmpty),
+  )
+  .addOption(
+    new Option('--url <url>', 'where people find it, such as https://chat.example.org')
+      .env('POKERS_URL')
+      .argParser(publicUrl),
+  )
+  .addOption(
+    new Option('--tls-cert <file>', 'speak HTTPS with this certificate and its chain, in PEM')
+      .env('POKERS_TLS_CERT')
+      .argParser(notEmpty),
+  )
+  .addOption(
+    new Option('--tls-key <file>', 'the key of the certificate, in PEM')
+      .env('POKERS_TLS_KEY')
+      .argParser(notEmpty),
+  )
+  .addOption(
+    new Option(
+      '--trust-proxy [addresses]',
+      'believe X-Forwarded-For and X-Forwarded-Proto from these addresses or ranges (10.0.0.0/8,::1)',
+    )
+      .env('POKERS_TRUST_PROXY')
+      .preset(LOOPBACK)
+      .argParser(proxyRanges),
   )
   .addOption(dataOption())
   .addOption(

@@ -4,6 +4,11 @@ import type { Caps } from './limits/caps.ts';
 export const CLASSIC_MODES = ['session', 'open', 'off'] as const;
 export type ClassicMode = (typeof CLASSIC_MODES)[number];
 
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface Config {
   /** TCP port; 0 takes a free one. */
   readonly port: number;
@@ -16,6 +21,12 @@ export interface Config {
   readonly classic: ClassicMode;
   /** What the server's link carries, for all processes together, in bytes a second; undefined: not to be limited. */
   readonly egress?: number;
+  /** Files in PEM: the certificate with its chain, and its key. Undefined: HTTP without TLS. */
+  readonly tls?: TlsFiles;
+  /** Addresses and CIDR ranges of proxies that are believed when they say who sent a request, and how. */
+  readonly trustProxy?: readonly string[];
+  /** Where people find this server, such as `https://chat.example.org`; undefined: where the request was sent to. */
+  readonly url?: string;
   /** What one client, and all of them together, may do. */
   readonly caps: Caps;
 }

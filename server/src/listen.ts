@@ -2,6 +2,7 @@ import type { Server, WebSocketHandler } from 'bun';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import type { Connection } from './hub/connection.ts';
+import { readCertificate } from './tls.ts';
 
 /** Largest request body that is read at all, in bytes; the API's own limit is smaller and answers with a code. */
 const REQUEST_BYTES = 1024 * 1024;
@@ -18,10 +19,16 @@ export interface Handlers {
   ) => Response | undefined | Promise<Response | undefined>;
 }
 
-/** @throws StartError when the port cannot be had */
-export function listen({ port, host }: Config, reusePort: boolean, handlers: Handlers): Server<Connection> {
+/** @throws StartError when the port or the certificate cannot be had */
+export function listen(
+  { port, host, tls }: Config,
+  reusePort: boolean,
+  handlers: Handlers,
+): Server<Connection> {
+  const certificate = tls && readCertificate(tls);
   try {
     return Bun.serve<Connection>({
+      ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
       port,
       hostname: host,
       reusePort,

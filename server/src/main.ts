@@ -18,6 +18,7 @@ import { httpDoor } from './doors/http/http-door.ts';
 import { InFlight } from './doors/http/in-flight.ts';
 import { LongPolls } from './doors/http/long-polls.ts';
 import { WebClient } from './doors/http/web-client.ts';
+import { Senders } from './doors/sender.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
 import { Connection } from './hub/connection.ts';
@@ -114,7 +115,18 @@ export async function startServer(
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
   const v2 = new V2Door({ chat, hub, accounts, guards, onError });
   const doors = { classic, v2 };
-  const sockets = new Sockets({ doors, hub, accounts, guards, classic: config.classic, onError });
+  const { url } = config;
+  const senders = new Senders(config);
+  const sockets = new Sockets({
+    doors,
+    hub,
+    accounts,
+    guards,
+    classic: config.classic,
+    senders,
+    url,
+    onError,
+  });
   bus.listen({
     onEvent(event) {
       if (event.kind === 'sessions-ended') sockets.endSessions(event.user);
@@ -147,15 +159,19 @@ export async function startServer(
     guards,
     longPolls,
     webClient: new WebClient(WEB_CLIENT),
+    url,
+    isTls: config.tls !== undefined,
     metrics: gatherMetrics ?? (() => metrics.metrics()),
     onError,
   });
 
   const answer = async (request: Request, server: Server<Connection>): Promise<Response> => {
     const peer = server.requestIP(request);
+    const sender = senders.of(request, peer?.address);
     const response = await inFlight.run(peer?.port ?? 0, (setAside) =>
       http.fetch(request, {
-        address: () => countedAddress(peer?.address),
+        sender,
+        address: () => countedAddress(sender.address),
         setAside: (seconds) => {
           server.timeout(request, seconds + HTTP_IDLE_SECONDS);
           setAside();

@@ -5,5 +5,5 @@ export interface BunSocket extends WebSocket {
 
 export const BunSocket = WebSocket as unknown as new (
   url: string,
-  options: { headers: Record<string, string>; protocols: string[] },
+  options: { headers: Record<string, string>; protocols: string[]; tls?: { ca: string } },
 ) => BunSocket;

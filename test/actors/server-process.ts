@@ -8,7 +8,7 @@ export const CLI = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.
 
 /** A real server in a process of its own, on a free port of the loopback interface. */
 export interface ServerProcess {
-  /** `http://localhost:PORT` */
+  /** `http://localhost:PORT`, or `https:…` with a certificate */
   readonly url: string;
   readonly socketUrl: string;
   readonly port: number;
@@ -60,12 +60,12 @@ async function startServerWith(
     complaints += text;
   });
   const greeting = await readGreeting(child.stdout, () => complaints);
-  const found = /running at http:\/\/[^:\s]+:(\d+)/.exec(greeting);
+  const found = /running at http(s?):\/\/[^:\s]+:(\d+)/.exec(greeting);
   if (!found) throw new Error(`the server did not start: ${greeting}${complaints}`);
-  const served = Number(found[1]);
+  const served = Number(found[2]);
   return {
-    url: `http://localhost:${served}`,
-    socketUrl: `ws://localhost:${served}/wss`,
+    url: `http${found[1]}://localhost:${served}`,
+    socketUrl: `ws${found[1]}://localhost:${served}/wss`,
     port: served,
     data,
     process: child,

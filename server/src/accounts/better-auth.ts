@@ -71,7 +71,12 @@ export function betterAuthFor({ db, secret, onLog }: AuthOptions) {
       modelName: 'verifications',
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
     },
-    advanced: { cookiePrefix: 'pokers', database: { generateId: 'serial' } },
+    advanced: {
+      cookiePrefix: 'pokers',
+      // The cookie's name stays the same with TLS and without; the HTTP door adds `Secure`.
+      useSecureCookies: false,
+      database: { generateId: 'serial' },
+    },
     plugins: [bearer(), sessionOpener],
   });
 }

@@ -3,9 +3,11 @@ import type { DemoAccount } from '../demo/demo.ts';
 
 /** What the console says when the server is up: where it is, and what to do first. */
 export function greeting(config: Config, hasHead: boolean, demo: DemoAccount | undefined): string {
-  const address = `http://${isLocal(config.host) ? 'localhost' : bracketed(config.host)}:${config.port}`;
+  const scheme = config.tls ? 'https' : 'http';
+  const address = `${scheme}://${isLocal(config.host) ? 'localhost' : bracketed(config.host)}:${config.port}`;
   const lines = [
     `Pokers is running at ${address}`,
+    ...(config.url ? [`  for people: ${config.url}`] : []),
     `  data: ${config.data}   workers: ${config.workers}   classic: ${config.classic}`,
   ];
   if (!hasHead)
@@ -27,7 +29,8 @@ export function openDoorWarning(): string {
   return [
     '',
     '  !! --classic open: old clients are believed whoever they say they are.',
-    '  !! Anyone who reaches this port can read every thread and speak as anyone there.',
+    '  !! Anyone who reaches this port can read every thread and speak as anyone there. So can every page of',
+    '  !! any site that someone opens in a browser that reaches it. TLS and a proxy change nothing about that.',
     '  !! Use it only on a closed network, for as long as old clients need it.',
     '',
     '',

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { Logger } from 'pino';
 import { hasHead } from '../accounts/head.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
-import type { Config } from '../config.ts';
+import type { Config, TlsFiles } from '../config.ts';
 import { seedDemo } from '../demo/demo.ts';
+import { UsageError } from '../errors.ts';
 import { watchFaults } from '../faults.ts';
 import { capsFrom } from '../limits/caps.ts';
 import { thisMachine } from '../limits/machine.ts';
@@ -12,10 +14,13 @@ import { migrate } from '../store/sqlite/database.ts';
 import { claimFolder, folderSecret } from '../store/sqlite/folder.ts';
 import { WATERMARK_MS, Watermark } from '../store/sqlite/watermark.ts';
 import { Supervisor } from '../supervisor.ts';
+import { readCertificate } from '../tls.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
 
-export interface ServeOptions extends Omit<Config, 'caps'> {
+export interface ServeOptions extends Omit<Config, 'caps' | 'tls'> {
   readonly demo: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Longest that stopping takes, in ms. What is not done then is given up; what was answered is on disk. */
@@ -24,9 +29,11 @@ const STOP_MS = 9_500;
 /** `pokers serve`: runs until SIGINT or SIGTERM. @throws StartError, UsageError */
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const caps = capsFrom(process.env.POKERS_LIMITS, thisMachine(), options.workers);
-  const config: Config = { ...options, data: resolve(options.data), caps };
+  const tls = tlsFiles(options);
+  const config: Config = { ...options, data: resolve(options.data), caps, ...(tls && { tls }) };
   const log = createLog();
   watchFaults(log);
+  if (tls) warnOfExpiry(readCertificate(tls).validTo, log);
   const folder = claimFolder(config.data);
   await migrate(config.data);
   const watermark = new Watermark(config.data);
@@ -59,4 +66,17 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   if (config.classic === 'open') process.stderr.write(openDoorWarning());
   process.stdout.write(greeting({ ...config, port: running.port }, hasHead(config.data), demo));
   if (running instanceof Supervisor) await running.failed;
+}
+
+/** @throws UsageError where only one of the two was given */
+function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new UsageError('--tls-cert and --tls-key belong together: give both, or neither.');
+  return { cert: resolve(tlsCert), key: resolve(tlsKey) };
+}
+
+function warnOfExpiry(validTo: Date, log: Logger): void {
+  if (validTo.getTime() < Date.now())
+    log.warn(`the certificate has run out on ${validTo.toISOString()}: browsers refuse it`);
 }

@@ -13,7 +13,8 @@ import { countedAddress } from '../limits/address.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Guards } from '../limits/guards.ts';
 import type { Door } from './door.ts';
-import { isForeignOrigin } from './origin.ts';
+import { isForeign } from './origin.ts';
+import type { Sender, Senders } from './sender.ts';
 
 export interface SocketsParts {
   readonly doors: Record<Dialect, Door>;
@@ -21,6 +22,9 @@ export interface SocketsParts {
   readonly accounts: Accounts;
   readonly guards: Guards;
   readonly classic: ClassicMode;
+  readonly senders: Senders;
+  /** Where people find this server, if that is said. */
+  readonly url: string | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -86,11 +90,13 @@ export class Sockets {
    * no subprotocol is a classic client.
    */
   upgrade(request: Request, server: Server<Connection>): Response | undefined {
-    const { admission } = this.#parts.guards;
+    const { guards, senders } = this.#parts;
+    const { admission } = guards;
     let origin: Origin | undefined;
     try {
-      origin = admission.enter(countedAddress(server.requestIP(request)?.address));
-      if (this.#becomeSocket(request, server, origin)) return undefined;
+      const sender = senders.of(request, server.requestIP(request)?.address);
+      origin = admission.enter(countedAddress(sender.address));
+      if (this.#becomeSocket(request, server, sender, origin)) return undefined;
       throw new PokersError('bad_request', 'this is no valid WebSocket handshake');
     } catch (error) {
       if (origin) admission.leave(origin);
@@ -190,11 +196,11 @@ export class Sockets {
   }
 
   /** @throws origin_denied, too_many, bad_request */
-  #becomeSocket(request: Request, server: Server<Connection>, origin: Origin): boolean {
-    const { accounts, guards, classic } = this.#parts;
+  #becomeSocket(request: Request, server: Server<Connection>, sender: Sender, origin: Origin): boolean {
+    const { accounts, guards, classic, url } = this.#parts;
     const dialect = this.#dialectOf(request);
     const believed = dialect === 'classic' && classic === 'open';
-    if (!believed && isForeignOrigin(request)) throw new PokersError('origin_denied');
+    if (!believed && isForeign(request, sender, url)) throw new PokersError('origin_denied');
     const session = believed ? undefined : accounts.sessionOf(request.headers);
     if (session) guards.admission.enterAs(session.user.id);
     const connection = new Connection(dialect, origin, session);

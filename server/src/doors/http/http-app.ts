@@ -1,11 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { UserView } from '@pokers/protocol/http';
 import type { Session } from '../../accounts/session-reader.ts';
+import type { Sender } from '../sender.ts';
 
 /** What the routes find in their context. */
 export interface Env {
   Bindings: {
-    /** The one that limits count. */
+    sender: Sender;
+    /** The sender's, as limits count it. */
     address: () => string;
     /**
      * The request is about to wait, for so many seconds at most: its line is not cut meanwhile for being quiet, and it

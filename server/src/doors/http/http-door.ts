@@ -2,14 +2,14 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { LIMITS } from '@pokers/protocol/limits';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { secureHeaders } from 'hono/secure-headers';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
-import { isForeignOrigin } from '../origin.ts';
+import { isForeign, isNavigation } from '../origin.ts';
 import { addClassRoutes } from './classes.ts';
+import { DATA_HEADERS, PAGE_HEADERS, TLS_HEADERS } from './headers.ts';
 import type { Env, HttpApp } from './http-app.ts';
 import type { LongPolls } from './long-polls.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
@@ -24,6 +24,10 @@ export interface HttpDoorParts {
   readonly guards: Guards;
   readonly longPolls: LongPolls;
   readonly webClient: WebClient;
+  /** Where people find this server, if that is said. */
+  readonly url: string | undefined;
+  /** Whether the line itself speaks TLS. */
+  readonly isTls: boolean;
   /** The Prometheus text of all processes of this server. */
   readonly metrics: () => Promise<string>;
   readonly onError: (error: unknown) => void;
@@ -31,7 +35,7 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, accounts, guards, longPolls, webClient, metrics, onError } = parts;
+  const { chat, accounts, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -48,7 +52,13 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     if (!URL.canParse(c.req.url)) throw new PokersError('bad_request', 'the Host header names no host');
     await next();
   });
-  app.use((c, next) => (c.req.path.startsWith('/api/') ? DATA_HEADERS : PAGE_HEADERS)(c, next));
+  app.use(async (c, next) => {
+    await next();
+    const headers = c.req.path.startsWith('/api/') ? DATA_HEADERS : PAGE_HEADERS;
+    for (const [name, value] of Object.entries({ ...headers, ...(isTls && TLS_HEADERS) })) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+  });
 
   app.get('/healthz', async (c) => {
     await chat.store.thread(0); // a read that any working store answers
@@ -60,7 +70,9 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
 
   app.use('/api/*', async (c, next) => {
     c.header('cache-control', 'no-store');
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') refuseForeign(c.req.raw);
+    const { raw, method } = c.req;
+    if (!isNavigation(raw) && isForeign(raw, c.env.sender, url)) throw new PokersError('origin_denied');
+    if (method !== 'GET' && method !== 'HEAD') requireJson(raw);
     await next();
   });
   app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
@@ -108,41 +120,8 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
 /** Paths that answer without a session; all others under /api want one. */
 const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '/api/openapi.json']);
 
-/** What no browser of today looks at; and a promise for months, which only whoever runs the TLS proxy can make. */
-const LEFT_OUT = {
-  strictTransportSecurity: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-} as const;
-
-const PAGE_HEADERS = secureHeaders({
-  ...LEFT_OUT,
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:', 'https:', 'http:'], // imported messages point to pictures elsewhere
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-    formAction: ["'self'"],
-  },
-  referrerPolicy: 'same-origin',
-});
-
-/** Answers that are no pages. They are many and small, and each header goes over the thin link with every one of them. */
-const DATA_HEADERS = secureHeaders({
-  ...LEFT_OUT,
-  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  referrerPolicy: false,
-  xFrameOptions: false, // frame-ancestors says it
-});
-
-/** A page of another site may send requests with our cookie: it is not heard. @throws origin_denied, json_required */
-function refuseForeign(request: Request): void {
-  if (isForeignOrigin(request)) throw new PokersError('origin_denied');
+/** Forms of other sites' pages cannot send JSON. @throws json_required */
+function requireJson(request: Request): void {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (request.body !== null && type !== 'application/json') throw new PokersError('json_required');
 }

@@ -4,6 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { callerOf } from '../../accounts/caller.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { answered, refused, wanted } from './answers.ts';
+import { passCookies } from './cookies.ts';
 import type { HttpApp } from './http-app.ts';
 
 const signUp = createRoute({
@@ -45,9 +46,9 @@ export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, 
     signIns.signUp(c.env.address());
     const { session, headers } = await accounts.signUp(
       c.req.valid('json'),
-      callerOf(c.env.address(), c.req.raw.headers),
+      callerOf(c.env.sender.address, c.req.raw.headers),
     );
-    passCookies(headers, c.res.headers);
+    passCookies(c, headers);
     return c.json(session, 201);
   });
 
@@ -55,27 +56,20 @@ export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, 
     admission.requireMemory();
     const body = c.req.valid('json');
     const { session, headers } = await signIns.try(c.env.address(), body.email, () =>
-      accounts.signIn(body, callerOf(c.env.address(), c.req.raw.headers)),
+      accounts.signIn(body, callerOf(c.env.sender.address, c.req.raw.headers)),
     );
-    passCookies(headers, c.res.headers);
+    passCookies(c, headers);
     return c.json(session, 200);
   });
 
   app.openapi(signOut, async (c) => {
-    passCookies(
-      await accounts.signOut(c.req.raw.headers, callerOf(c.env.address(), c.req.raw.headers)),
-      c.res.headers,
-    );
+    const { headers } = c.req.raw;
+    passCookies(c, await accounts.signOut(headers, callerOf(c.env.sender.address, headers)));
     return c.json({}, 200);
   });
 
   app.openapi(me, async (c) => {
-    if (c.get('session').kind === 'session')
-      passCookies(await accounts.renew(c.req.raw.headers), c.res.headers);
+    if (c.get('session').kind === 'session') passCookies(c, await accounts.renew(c.req.raw.headers));
     return c.json(c.get('user'), 200);
   });
-}
-
-function passCookies(from: Headers, to: Headers): void {
-  for (const cookie of from.getSetCookie()) to.append('set-cookie', cookie);
 }
