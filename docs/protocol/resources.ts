@@ -1,24 +1,5 @@
-import {
-  ClassView,
-  CreateClassBody,
-  CreateThreadBody,
-  EditMessageBody,
-  ErrorView,
-  JoinClassBody,
-  MemberView,
-  MessagesView,
-  MessageView,
-  PinBody,
-  PostMessageBody,
-  ReactBody,
-  ReadBody,
-  ReadView,
-  SessionView,
-  SignInBody,
-  SignUpBody,
-  ThreadView,
-  UserView,
-} from '@pokers/protocol/http';
+import { ClassView, CreateClassBody, CreateThreadBody, JoinClassBody, MemberView, ThreadView } from '@pokers/protocol/classes';
+import { EditMessageBody, ErrorView, MessagesView, MessageView, PinBody, PostMessageBody, ReactBody, ReadBody, ReadView, SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { z } from 'zod';
 import { fieldTable, type Names } from './fields.ts';

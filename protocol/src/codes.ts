@@ -149,6 +149,70 @@ export const ERRORS = {
     message:
       'There is an account with this e-mail, and the sign-in service has not made sure that it is yours. Sign in with your password.',
   },
+  class_archived: {
+    code: 150,
+    http: 403,
+    message: 'This class is archived: it can be read, and nothing in it can be changed.',
+  },
+  thread_archived: {
+    code: 151,
+    http: 403,
+    message: 'This thread is archived: it can be read, and nothing is added to it.',
+  },
+  thread_read_only: { code: 152, http: 403, message: 'Only teachers post in this thread.' },
+  muted: { code: 153, http: 403, message: 'You are muted in this class for a time. Ask a teacher.' },
+  class_needs_head: {
+    code: 154,
+    http: 409,
+    message: 'A class needs a head: make someone else head first.',
+  },
+  invitation_not_found: {
+    code: 155,
+    http: 404,
+    message: 'This invitation does not exist. Check the link, or ask for a new one.',
+  },
+  invitation_expired: {
+    code: 156,
+    http: 403,
+    message: 'This invitation has run out. Ask for a new one.',
+  },
+  invitation_used_up: {
+    code: 157,
+    http: 403,
+    message: 'This invitation was used as often as it may be. Ask for a new one.',
+  },
+  invitation_revoked: {
+    code: 158,
+    http: 403,
+    message: 'This invitation was taken back. Ask for a new one.',
+  },
+  banned: {
+    code: 159,
+    http: 403,
+    message: 'You were banned from this class. Only its head or teachers can lift that.',
+  },
+  joining_closed: {
+    code: 160,
+    http: 403,
+    message: 'This class takes nobody in by its code. Ask for an invitation.',
+  },
+  member_not_found: { code: 161, http: 404, message: 'There is no such member in this class.' },
+  request_not_found: {
+    code: 162,
+    http: 404,
+    message: 'There is no such request. Somebody else may have decided it.',
+  },
+  picture_invalid: {
+    code: 163,
+    http: 415,
+    message: 'This is no picture that can be shown. Choose a PNG, JPEG or WebP file.',
+  },
+  already_member: { code: 165, http: 409, message: 'This person is in the class already.' },
+  list_invalid: {
+    code: 164,
+    http: 400,
+    message: 'The list has errors. Nobody was added; correct the lines and send it again.',
+  },
   internal: {
     code: 199,
     http: 500,

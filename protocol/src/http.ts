@@ -1,30 +1,14 @@
 /** The resources of the HTTP door. Times are Unix seconds; what has no value is left out. */
 import { z } from 'zod';
-import { countChars, LIMITS } from './limits.ts';
+import { LIMITS } from './limits.ts';
 import { countReactions, type Message } from './message.ts';
-import { contentSchema, emojiSchema, isVisible, nonceSchema } from './v2.ts';
+import { idSchema, lineSchema } from './schemas.ts';
+import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
 
-/** Control characters, line breaks, and what turns or hides the text around it: they make one name look like another. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u;
-
-const id = z.int().positive();
-
-const atMost = (max: number) =>
-  [
-    (value: string) => countChars(value) <= max,
-    { error: `must be at most ${max} characters`, params: { tooLong: true } },
-  ] as const;
-
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .refine(isVisible, 'must not be blank')
-    .refine((value) => !UNSEEN.test(value), 'must be one line of ordinary characters')
-    .refine(...atMost(max));
+const id = idSchema;
 
 export const SignUpBody = z.strictObject({
-  name: text(LIMITS.userNameChars).describe('in any script'),
+  name: lineSchema(LIMITS.userNameChars).describe('in any script'),
   email: z.email(),
   password: z
     .string()
@@ -35,16 +19,6 @@ export const SignInBody = z.strictObject({
   email: z.string().max(320),
   password: z.string().max(LIMITS.passwordMaxChars),
 });
-export const CreateClassBody = z.strictObject({
-  name: text(LIMITS.titleChars),
-  description: z
-    .string()
-    .trim()
-    .refine(...atMost(LIMITS.descriptionChars))
-    .optional(),
-});
-export const JoinClassBody = z.strictObject({ code: z.string().trim().min(1).max(64) });
-export const CreateThreadBody = z.strictObject({ name: text(LIMITS.titleChars) });
 export const PostMessageBody = z.strictObject({
   content: contentSchema,
   nonce: nonceSchema.optional(),
@@ -65,9 +39,6 @@ export const ReactBody = z.strictObject({
 export const PinBody = z.strictObject({ on: z.boolean(), nonce: nonceSchema.optional() });
 export const ReadBody = z.strictObject({ message: id.describe('the last one that was read') });
 
-export const ROLES = ['head', 'teacher', 'student'] as const;
-export type Role = (typeof ROLES)[number];
-
 export const UserView = z.object({
   id,
   name: z.string(),
@@ -81,32 +52,6 @@ export const SessionView = z.object({
   token: z.string().describe('for programs: send it as `Authorization: Bearer …`; browsers have the cookie'),
 });
 export type SessionView = z.infer<typeof SessionView>;
-
-export const ClassView = z.object({
-  id,
-  name: z.string(),
-  description: z.string(),
-  role: z.enum(ROLES).describe('yours'),
-  members: z.int(),
-  code: z.string().describe('whoever has it can join'),
-});
-export type ClassView = z.infer<typeof ClassView>;
-
-export const MemberView = z.object({ id, name: z.string(), role: z.enum(ROLES) });
-export type MemberView = z.infer<typeof MemberView>;
-
-export const ThreadView = z.object({
-  id,
-  class: id,
-  name: z.string(),
-  creator: id.optional(),
-  date: z.int().describe('when it was created'),
-  seq: z.int(),
-  messages: z.int().describe('how many were posted'),
-  unread: z.int().describe('how many of them you have not read'),
-  last: z.int().optional().describe('when the last one was posted'),
-});
-export type ThreadView = z.infer<typeof ThreadView>;
 
 export const MessageView = z.object({
   id,

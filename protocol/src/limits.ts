@@ -48,6 +48,27 @@ export const LIMITS = {
   tokenNameChars: 60,
   /** Threads in a class and classes of a user that one list answers. */
   listMax: 1_000,
+  /** Members, invitations, requests or bans of a class that one page answers. */
+  membersPage: 200,
+  /** Entries of the audit log on a page; an export has all of them, so many at a time. */
+  auditPage: 100,
+  /** Days for which the audit log is kept, and most entries of one class, or of the server, that are. */
+  auditDays: 366,
+  /** Invitations of a class that can be used still; one more is refused with `limit_reached`. */
+  invitationsPerClass: 1_000,
+  /** Longest that an invitation lasts, and that a member is muted, in days. */
+  invitationDays: 366,
+  muteDays: 366,
+  /** Most uses that can be set for an invitation. */
+  invitationUses: 10_000,
+  /** People in a list that is added to a class at once. */
+  listedPeople: 2_000,
+  /** People in such a list who can be given a password at once: each hash takes a core some 50 ms. */
+  listedPasswords: 200,
+  /** Largest list of people, in bytes: the one HTTP body that may be larger than `bodyBytes`. */
+  listBytes: 1024 * 1024,
+  /** Largest picture of a class, in bytes; the web client makes it smaller before it sends it. */
+  pictureBytes: 64 * 1024,
 
   // From here on: counted in each process of the server for itself. `POKERS_LIMITS` can change these.
   // An HTTP request that waits for a change counts as a socket.

@@ -1,13 +1,5 @@
-import type {
-  ClassView,
-  ErrorView,
-  MemberView,
-  MessagesView,
-  MessageView,
-  SessionView,
-  ThreadView,
-  UserView,
-} from '@pokers/protocol/http';
+import type { ClassView, MemberView, ThreadView } from '@pokers/protocol/classes';
+import type { ErrorView, MessagesView, MessageView, SessionView, UserView } from '@pokers/protocol/http';
 import { DEFAULTS } from './defaults.ts';
 import { PokersError } from './errors.ts';
 

@@ -1,4 +1,5 @@
-import type { ClassView, MessageView, SessionView, ThreadView } from '@pokers/protocol/http';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { MessageView, SessionView } from '@pokers/protocol/http';
 
 /** Someone with an account, and their session. */
 export interface Person {

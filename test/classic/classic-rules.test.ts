@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { ClassView, ThreadView } from '@pokers/protocol/http';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
 import { foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';

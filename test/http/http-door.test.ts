@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { ERRORS } from '@pokers/protocol/codes';
-import type { ClassView, MessagesView, ThreadView } from '@pokers/protocol/http';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { MessagesView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { ask, foundClass, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';

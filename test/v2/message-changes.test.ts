@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { ClassView, MessageView, ThreadView } from '@pokers/protocol/http';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { MessageView } from '@pokers/protocol/http';
 import { REPLIES } from '@pokers/protocol/v2';
 import { ask, foundClass, openThread, type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';

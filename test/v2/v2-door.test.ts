@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { ClassView, ThreadView } from '@pokers/protocol/http';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
 import { EVENTS, REPLIES } from '@pokers/protocol/v2';
 import { ask, foundClass, openThread, type Person, postOverHttp, request, signUp } from '../actors/people.ts';

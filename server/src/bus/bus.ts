@@ -18,7 +18,18 @@ export interface SessionsEnded {
   readonly user: number;
 }
 
-export type BusEvent = ThreadEvent | SessionsEnded;
+/**
+ * A class, or what somebody is in it, is another: rights may have ended, and its members look again. What it is now
+ * stands in the store.
+ */
+export interface ClassChanged {
+  readonly kind: 'class-changed';
+  readonly class: number;
+  /** Whom alone it is about, a member or one who was. */
+  readonly user?: number;
+}
+
+export type BusEvent = ThreadEvent | SessionsEnded | ClassChanged;
 
 export interface BusListener {
   onEvent(event: BusEvent): void;

@@ -1,44 +1,161 @@
-import type { Role } from '@pokers/protocol/http';
+import type { Scope } from '@pokers/protocol/accounts';
 import type { Message } from '@pokers/protocol/message';
+import {
+  type CommandName,
+  isBelow,
+  isTeacher,
+  type Obstacle,
+  RIGHTS,
+  type Right,
+  type Role,
+} from '@pokers/protocol/rights';
 import { PokersError } from '../errors.ts';
-import type { Classroom, Store, Thread, User } from '../store/store.ts';
+import type { Classroom, Membership, Store, ThreadInClass, User } from '../store/store.ts';
 
-/** The class, if the user is in it; a class that one is not in looks like one that does not exist. @throws class_not_found */
-export async function classroomFor(
-  store: Store,
-  user: User,
-  id: number,
-): Promise<{ classroom: Classroom; role: Role }> {
-  const [classroom, role] = await Promise.all([store.classroom(id), store.role(user.id, id)]);
-  if (!classroom || !role) throw new PokersError('class_not_found');
-  return { classroom, role };
+/** Whoever gives a command. */
+export interface Actor extends User {
+  /** What their API token is good for; undefined for a session, which is good for all. */
+  readonly scopes?: ReadonlySet<Scope> | undefined;
+  /** From where they do it, for the audit log. */
+  readonly address?: string | undefined;
 }
 
-/** The thread, if the user is in its class; else it looks like one that does not exist. @throws thread_not_found */
-export async function threadFor(
-  store: Store,
-  user: User,
-  id: number,
-): Promise<{ thread: Thread; role: Role }> {
-  const thread = await store.thread(id);
-  const role = thread && (await store.role(user.id, thread.class));
-  if (!thread || !role) throw new PokersError('thread_not_found');
-  return { thread, role };
+/** Rights are asked for of the store at each command, so a change of them holds from the next command on. */
+export interface Access {
+  readonly store: Store;
+  /** Now, in Unix seconds. */
+  readonly now: () => number;
 }
 
-/** The message, if the user is in its class; else it looks like one that does not exist. @throws message_not_found */
-export async function messageFor(
-  store: Store,
-  user: User,
-  id: number,
-): Promise<{ message: Message; role: Role }> {
-  const message = await store.message(id);
-  const role = message && (await store.role(user.id, message.class));
-  if (!message || !role) throw new PokersError('message_not_found');
-  return { message, role };
+export interface InClass extends Membership {
+  readonly classroom: Classroom;
 }
 
-/** Whether classic clients mark what this role says as a teacher's. */
-export function isTeacher(role: Role): boolean {
-  return role !== 'student';
+export interface InThread extends Membership {
+  readonly thread: ThreadInClass;
+}
+
+export interface OnMessage extends InThread {
+  readonly message: Message;
+}
+
+/**
+ * The class, where the actor may do this in it; a class that one is not in looks like one that does not exist.
+ * @throws class_not_found, and as `check`
+ */
+export async function inClass(
+  access: Access,
+  actor: Actor,
+  command: CommandName,
+  id: number,
+): Promise<InClass> {
+  const [classroom, membership] = await Promise.all([
+    access.store.classroom(id),
+    access.store.membership(actor.id, id),
+  ]);
+  if (!classroom || !membership) throw new PokersError('class_not_found');
+  check(access, actor, command, membership, classroom.archived === null ? [] : ['class_archived']);
+  return { classroom, ...membership };
+}
+
+/**
+ * The thread, where the actor may do this in it; else it looks like one that does not exist.
+ * @throws thread_not_found, and as `check`
+ */
+export async function inThread(
+  access: Access,
+  actor: Actor,
+  command: CommandName,
+  id: number,
+): Promise<InThread> {
+  const thread = await access.store.thread(id);
+  const membership = thread && (await access.store.membership(actor.id, thread.class));
+  if (!thread || !membership) throw new PokersError('thread_not_found');
+  check(access, actor, command, membership, obstaclesIn(thread));
+  requireOwn(command, membership.role, thread.creator === actor.id);
+  return { thread, ...membership };
+}
+
+/**
+ * The message, where the actor may do this to it; else it looks like one that does not exist.
+ * @throws message_not_found, and as `check`
+ */
+export async function onMessage(
+  access: Access,
+  actor: Actor,
+  command: CommandName,
+  id: number,
+): Promise<OnMessage> {
+  const message = await access.store.message(id);
+  const thread = message && (await access.store.thread(message.thread));
+  const membership = thread && (await access.store.membership(actor.id, thread.class));
+  if (!message || !thread || !membership) throw new PokersError('message_not_found');
+  check(access, actor, command, membership, obstaclesIn(thread));
+  requireOwn(command, membership.role, message.speaker === actor.id);
+  return { message, thread, ...membership };
+}
+
+/**
+ * Whether the actor, who may do this below their own role only, may do it to this role.
+ * @throws forbidden
+ */
+export function requireReach(command: CommandName, own: Role, target: Role): void {
+  if (mayReach(command, own, target)) return;
+  throw new PokersError('forbidden', `a ${own} does this to students and guests only`);
+}
+
+/** Whether a role that may do this may do it to another role. */
+export function mayReach(command: CommandName, own: Role, target: Role): boolean {
+  return rightOf(command, own) !== 'below' || isBelow(target, own);
+}
+
+/** What concerns no class yet: creating one, or entering it. @throws scope_missing */
+export function requireScope({ scopes }: Pick<Actor, 'scopes'>, scope: Scope): void {
+  if (scopes && !scopes.has(scope)) throw new PokersError('scope_missing', `it needs ${scope}`);
+}
+
+/**
+ * @throws scope_missing, forbidden (the role may not), muted, class_archived, thread_archived, thread_read_only
+ */
+export function check(
+  { now }: Pick<Access, 'now'>,
+  { scopes }: Actor,
+  command: CommandName,
+  { role, muted_until }: Membership,
+  obstacles: readonly Obstacle[],
+): void {
+  const rule = RIGHTS[command];
+  requireScope({ scopes }, rule.scope);
+  if (rightOf(command, role) === 'no') throw new PokersError('forbidden', rule.what);
+  const though: readonly Obstacle[] = rule.though;
+  if (muted_until !== null && muted_until > now() && !though.includes('muted'))
+    throw new PokersError('muted', `until ${new Date(muted_until * 1000).toISOString()}`);
+  for (const obstacle of obstacles) {
+    if (though.includes(obstacle) || (obstacle === 'thread_read_only' && isTeacher(role))) continue;
+    throw new PokersError(obstacle);
+  }
+}
+
+/** Whether a member may create threads in a class, as its setting says. @throws forbidden */
+export function requireThreadMaker(role: Role, { threads_by }: Classroom): void {
+  if (rightOf('create_thread', role) !== 'setting' || threads_by === 'students') return;
+  throw new PokersError('forbidden', 'in this class teachers create the threads');
+}
+
+function rightOf(command: CommandName, role: Role): Right {
+  return RIGHTS[command][role];
+}
+
+function obstaclesIn({ class_archived, archived, read_only }: ThreadInClass): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  if (class_archived !== null) obstacles.push('class_archived');
+  if (archived !== null) obstacles.push('thread_archived');
+  if (read_only !== null) obstacles.push('thread_read_only');
+  return obstacles;
+}
+
+/** @throws forbidden where the role may do this to what is its own only, and it is not */
+function requireOwn(command: CommandName, role: Role, isOwn: boolean): void {
+  if (isOwn || rightOf(command, role) !== 'own') return;
+  throw new PokersError('forbidden', `${RIGHTS[command].what}: one’s own only`);
 }

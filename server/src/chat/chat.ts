@@ -8,3 +8,8 @@ export interface Chat {
   /** Now, in Unix seconds. */
   readonly now: () => number;
 }
+
+/** What a command that changes no message leaves to be told: who is in the class looks again. */
+export function tellClass({ bus }: Chat, classroom: number, user?: number): void {
+  bus.publish({ kind: 'class-changed', class: classroom, ...(user !== undefined && { user }) });
+}

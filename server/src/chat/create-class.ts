@@ -1,13 +1,15 @@
-import type { Classroom, User } from '../store/store.ts';
+import type { Classroom } from '../store/store.ts';
+import { type Actor, requireScope } from './access.ts';
 import type { Chat } from './chat.ts';
 import { joinCode } from './join-code.ts';
 
 /** Makes a class with a code to join it by; its creator heads it. */
-export function createClass(
+export async function createClass(
   { store, now }: Chat,
-  creator: User,
+  creator: Actor,
   draft: { name: string; description?: string | undefined },
 ): Promise<Classroom> {
+  requireScope(creator, 'manage');
   return store.createClassroom({
     name: draft.name,
     description: draft.description ?? '',

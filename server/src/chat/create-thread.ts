@@ -1,13 +1,29 @@
-import type { Thread, User } from '../store/store.ts';
-import { classroomFor } from './access.ts';
-import type { Chat } from './chat.ts';
+import { auditStep } from '../store/audit.ts';
+import type { Thread } from '../store/store.ts';
+import { type Actor, inClass, requireThreadMaker } from './access.ts';
+import { type Chat, tellClass } from './chat.ts';
 
-/** Opens a thread in a class that the user is in. @throws class_not_found */
+/** Opens a thread in a class. @throws as `inClass` and `requireThreadMaker` */
 export async function createThread(
-  { store, now }: Chat,
-  creator: User,
+  chat: Chat,
+  creator: Actor,
   draft: { classroom: number; name: string },
 ): Promise<Thread> {
-  await classroomFor(store, creator, draft.classroom);
-  return store.createThread({ ...draft, creator: creator.id, date: now() });
+  const { classroom, role } = await inClass(chat, creator, 'create_thread', draft.classroom);
+  requireThreadMaker(role, classroom);
+  const { store } = chat;
+  const date = chat.now();
+  const thread = await store.createThread({ ...draft, creator: creator.id, date });
+  await store.atomically([
+    auditStep(store.db, {
+      date,
+      actor: creator,
+      address: creator.address,
+      action: 'thread.create',
+      class: classroom.id,
+      detail: { thread: thread.id, name: thread.name },
+    }),
+  ]);
+  tellClass(chat, classroom.id);
+  return thread;
 }

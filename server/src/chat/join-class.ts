@@ -1,12 +1,64 @@
 import { PokersError } from '../errors.ts';
-import type { Classroom, User } from '../store/store.ts';
-import type { Chat } from './chat.ts';
+import { auditStep } from '../store/audit.ts';
+import { addMember, forgetRequest, notBanned } from '../store/class-steps.ts';
+import type { Classroom } from '../store/store.ts';
+import { type Actor, requireScope } from './access.ts';
+import { type Chat, tellClass } from './chat.ts';
 import { normalizeJoinCode } from './join-code.ts';
 
-/** Enters a class by its code, as a student. Who is in it already stays what they are. @throws join_code_not_found */
-export async function joinClass({ store, now }: Chat, user: User, typedCode: string): Promise<Classroom> {
+export interface Joined {
+  readonly classroom: Classroom;
+  /** Whether a teacher has to let them in first. */
+  readonly mustWait: boolean;
+}
+
+/**
+ * Enters a class by its code, as a student, or asks to. Who is in it already stays what they are.
+ * @throws join_code_not_found, joining_closed, class_archived, banned
+ */
+export async function joinClass(chat: Chat, actor: Actor, typedCode: string): Promise<Joined> {
+  requireScope(actor, 'manage');
+  const { store } = chat;
   const classroom = await store.classroomByCode(normalizeJoinCode(typedCode));
   if (!classroom) throw new PokersError('join_code_not_found');
-  await store.addMember({ user: user.id, classroom: classroom.id, role: 'student', date: now() });
-  return classroom;
+  if (await store.membership(actor.id, classroom.id)) return { classroom, mustWait: false };
+  if (classroom.archived !== null) throw new PokersError('class_archived');
+  if (classroom.joining === 'closed') throw new PokersError('joining_closed');
+  const mustWait = classroom.joining === 'approval';
+  await (mustWait ? ask(chat, actor, classroom.id) : enter(chat, actor, classroom.id));
+  tellClass(chat, classroom.id);
+  return { classroom, mustWait };
+}
+
+async function enter({ store, now }: Chat, actor: Actor, classroom: number): Promise<void> {
+  const { db } = store;
+  const date = now();
+  await store.atomically([
+    notBanned(db, classroom, actor.id),
+    addMember(db, { classroom, user: actor.id, role: 'student', date }),
+    forgetRequest(db, classroom, actor.id),
+    auditStep(db, {
+      date,
+      actor,
+      address: actor.address,
+      action: 'member.join',
+      class: classroom,
+      user: actor,
+      detail: { by: 'code', role: 'student' },
+    }),
+  ]);
+}
+
+/** Asking again changes nothing. */
+async function ask({ store, now }: Chat, actor: Actor, classroom: number): Promise<void> {
+  const { db } = store;
+  await store.atomically([
+    notBanned(db, classroom, actor.id),
+    {
+      query: db
+        .insertInto('requests')
+        .values({ class_id: classroom, user_id: actor.id, date: now() })
+        .onConflict((conflict) => conflict.doNothing()),
+    },
+  ]);
 }

@@ -1,6 +1,5 @@
 import { PokersError } from '../errors.ts';
-import type { User } from '../store/store.ts';
-import { messageFor, threadFor } from './access.ts';
+import { type Actor, inThread } from './access.ts';
 import type { Chat } from './chat.ts';
 
 /**
@@ -9,13 +8,14 @@ import type { Chat } from './chat.ts';
  * @throws thread_not_found, message_not_found (also for a message of another thread), store_unavailable
  */
 export async function markRead(
-  { store }: Chat,
-  user: User,
+  chat: Chat,
+  user: Actor,
   mark: { thread: number; message: number },
 ): Promise<{ unread: number }> {
-  await threadFor(store, user, mark.thread);
-  const { message } = await messageFor(store, user, mark.message);
-  if (message.thread !== mark.thread) throw new PokersError('message_not_found');
+  const { store } = chat;
+  await inThread(chat, user, 'mark_read', mark.thread);
+  const message = await store.message(mark.message);
+  if (message?.thread !== mark.thread) throw new PokersError('message_not_found');
   await store.markRead({ user: user.id, thread: mark.thread, number: message.number });
   return { unread: await store.unread(user.id, mark.thread) };
 }

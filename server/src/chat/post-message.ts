@@ -1,6 +1,6 @@
 import type { Message } from '@pokers/protocol/message';
-import type { User } from '../store/store.ts';
-import { isTeacher, threadFor } from './access.ts';
+import { isTeacher } from '@pokers/protocol/rights';
+import { type Actor, inThread } from './access.ts';
 import type { Chat } from './chat.ts';
 
 export interface Post {
@@ -14,10 +14,11 @@ export interface Post {
 /**
  * Stores a message and, once it is on disk, tells everyone in the thread. With a nonce that was used before, nothing is
  * stored or told again, and the message of then is answered.
- * @throws thread_not_found, nonce_conflict, store_unavailable
+ * @throws nonce_conflict, store_unavailable, and as `inThread`
  */
-export async function postMessage({ store, bus, now }: Chat, speaker: User, post: Post): Promise<Message> {
-  const { role } = await threadFor(store, speaker, post.thread);
+export async function postMessage(chat: Chat, speaker: Actor, post: Post): Promise<Message> {
+  const { role } = await inThread(chat, speaker, 'post', post.thread);
+  const { store, bus, now } = chat;
   const { message, fresh } = await store.appendMessage({
     ...post,
     speaker: speaker.id,

@@ -1,7 +1,6 @@
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Message } from '@pokers/protocol/message';
-import type { User } from '../store/store.ts';
-import { threadFor } from './access.ts';
+import { type Actor, inThread } from './access.ts';
 import type { Chat } from './chat.ts';
 
 export interface HistoryAnswer {
@@ -15,11 +14,12 @@ export interface HistoryAnswer {
 
 /** A page of a thread, backwards from the newest or from the message `before`. @throws thread_not_found */
 export async function readHistory(
-  { store }: Chat,
-  reader: User,
+  chat: Chat,
+  reader: Actor,
   query: { thread: number; before?: number | undefined; limit?: number | undefined },
 ): Promise<HistoryAnswer> {
-  const { thread } = await threadFor(store, reader, query.thread);
+  const { thread } = await inThread(chat, reader, 'see_class', query.thread);
+  const { store } = chat;
   const limit = query.limit ?? LIMITS.historyPageDefault;
   const page = await store.history(
     query.thread,

@@ -1,7 +1,6 @@
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Message } from '@pokers/protocol/message';
-import type { User } from '../store/store.ts';
-import { threadFor } from './access.ts';
+import { type Actor, inThread } from './access.ts';
 import type { Chat } from './chat.ts';
 
 export interface ResumeAnswer {
@@ -14,11 +13,12 @@ export interface ResumeAnswer {
 
 /** What changed in a thread after a seq, a page at a time. @throws thread_not_found */
 export async function resume(
-  { store }: Chat,
-  reader: User,
+  chat: Chat,
+  reader: Actor,
   query: { thread: number; after: number; limit?: number | undefined },
 ): Promise<ResumeAnswer> {
-  const { thread } = await threadFor(store, reader, query.thread);
+  const { thread } = await inThread(chat, reader, 'see_class', query.thread);
+  const { store } = chat;
   const limit = query.limit ?? LIMITS.resumePage;
   const changes = await store.changesSince(query.thread, query.after, limit);
   const last = changes.at(-1)?.seq ?? thread.seq;

@@ -1,4 +1,4 @@
-import type { Role } from '@pokers/protocol/http';
+import type { Role } from '@pokers/protocol/rights';
 import type { Classes } from './classes.ts';
 import type { Value } from './columns.ts';
 import type { ImportRun } from './import-run.ts';

@@ -1,12 +1,20 @@
-import type { Role } from '@pokers/protocol/http';
+import type { Joining, ThreadMakers } from '@pokers/protocol/classes';
 import type { Message } from '@pokers/protocol/message';
+import type { Role } from '@pokers/protocol/rights';
+import type { Records } from './records.ts';
 
 export interface Classroom {
   readonly id: number;
   readonly name: string;
   readonly description: string;
-  /** Whoever has it can join. */
+  /** Whoever has it can join, or ask to, as `joining` says. */
   readonly code: string;
+  readonly joining: Joining;
+  readonly threads_by: ThreadMakers;
+  /** The hash of its picture. */
+  readonly picture: string | null;
+  /** Since when it is archived, Unix seconds. */
+  readonly archived: number | null;
 }
 
 export interface ClassroomDraft {
@@ -21,6 +29,7 @@ export interface ClassroomDraft {
 
 export interface ClassroomOfMember extends Classroom {
   readonly role: Role;
+  readonly muted_until: number | null;
   readonly members: number;
 }
 
@@ -36,6 +45,22 @@ export interface Thread {
   readonly messages: number;
   /** When the last message was posted, Unix seconds. */
   readonly last: number | null;
+  /** Since when it is so, Unix seconds. */
+  readonly pinned: number | null;
+  readonly read_only: number | null;
+  readonly archived: number | null;
+}
+
+/** A thread, and what of its class decides who may do what in it. */
+export interface ThreadInClass extends Thread {
+  readonly class_archived: number | null;
+}
+
+/** What someone is in a class. */
+export interface Membership {
+  readonly role: Role;
+  /** Unix seconds. */
+  readonly muted_until: number | null;
 }
 
 export interface ThreadOfReader extends Thread {
@@ -47,9 +72,7 @@ export interface User {
   readonly name: string;
 }
 
-export interface Member extends User {
-  readonly role: Role;
-}
+export interface Member extends User, Membership {}
 
 /** A message to be: what the speaker gives, before the store numbers it. */
 export interface MessageDraft {
@@ -112,7 +135,7 @@ export interface HistoryPage {
  * Failures are `PokersError`s: `store_unavailable` when it cannot write or too much is waiting (nothing was stored),
  * and those named at the methods.
  */
-export interface Store {
+export interface Store extends Records {
   /** Made with the database; another epoch means another history. */
   readonly epoch: string;
 
@@ -123,15 +146,18 @@ export interface Store {
   /** The creator becomes its head. The code must be a new one. */
   createClassroom(draft: ClassroomDraft): Promise<Classroom>;
 
+  /** Who may use the server: nobody whose account is disabled. */
   user(id: number): Promise<User | undefined>;
-  role(user: number, classroom: number): Promise<Role | undefined>;
-  membersOf(classroom: number): Promise<Member[]>;
+  membership(user: number, classroom: number): Promise<Membership | undefined>;
+  /** Those with an id above `after`, in order of it. */
+  membersOf(classroom: number, page: { after: number; limit: number }): Promise<Member[]>;
   countMembers(classroom: number): Promise<number>;
   /** Joining again changes nothing, the role included. */
   addMember(member: { user: number; classroom: number; role: Role; date: number }): Promise<void>;
 
-  thread(id: number): Promise<Thread | undefined>;
-  /** At most `LIMITS.listMax`, the ones with the newest messages first, with what this user has not read. */
+  /** A deleted one is not there. */
+  thread(id: number): Promise<ThreadInClass | undefined>;
+  /** At most `LIMITS.listMax`, pinned ones first, then by their newest message, with what this user has not read. */
   threadsOf(classroom: number, user: number): Promise<ThreadOfReader[]>;
   /** @throws class_not_found */
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Promise<Thread>;

@@ -1,4 +1,4 @@
-import type { ClassView } from '@pokers/protocol/http';
+import type { ClassView } from '@pokers/protocol/classes';
 import { foundClass, openThread, type Person, signUp } from '../../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../../actors/server-process.ts';
 import { Wire } from '../wire.ts';

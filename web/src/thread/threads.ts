@@ -1,4 +1,4 @@
-import type { ThreadView } from '@pokers/protocol/http';
+import type { ThreadView } from '@pokers/protocol/classes';
 import type { PokersClient } from '@pokers/sdk';
 import type { InjectionKey } from 'vue';
 import { createListing, type Listing } from '../listing.ts';

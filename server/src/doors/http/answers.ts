@@ -21,3 +21,8 @@ export const refused = { description: 'Refused; see the table of errors', conten
 
 /** `/…/{id}` in a path: a positive whole number, else `bad_request`. */
 export const IdParam = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
+
+/** `?after=ID` or `?before=ID`: the next page of a list. */
+const cursor = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional();
+export const PageQuery = z.object({ after: cursor.describe('the last id of the page before') });
+export const BackwardQuery = z.object({ before: cursor.describe('the last id of the page before') });

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { UserView } from '@pokers/protocol/http';
 import type { Session } from '../../accounts/session-reader.ts';
+import type { Actor } from '../../chat/access.ts';
 import type { Sender } from '../sender.ts';
 
 /** What the routes find in their context. */
@@ -15,7 +16,12 @@ export interface Env {
      */
     setAside: (seconds: number) => void;
   };
-  Variables: { session: Session; user: UserView };
+  Variables: {
+    session: Session;
+    user: UserView;
+    /** The same person as who gives commands. */
+    actor: Actor;
+  };
 }
 
 export type HttpApp = OpenAPIHono<Env>;

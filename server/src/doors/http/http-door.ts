@@ -8,12 +8,17 @@ import { PokersError } from '../../errors.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
+import { addAuditRoutes } from './audit.ts';
 import { addClassRoutes } from './classes.ts';
 import { DATA_HEADERS, PAGE_HEADERS, TLS_HEADERS } from './headers.ts';
 import type { Env, HttpApp } from './http-app.ts';
 import type { LongPolls } from './long-polls.ts';
+import { addInvitationRoutes } from './invitations.ts';
+import { addMemberRoutes } from './members.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
+import { addPeopleRoutes } from './people.ts';
+import { addPictureRoutes } from './pictures.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addThreadRoutes } from './threads.ts';
 import { serveWebClient, type WebClient } from './web-client.ts';
@@ -69,25 +74,34 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   );
 
   app.use('/api/*', async (c, next) => {
-    c.header('cache-control', 'no-store');
     const { raw, method } = c.req;
     if (!isNavigation(raw) && isForeign(raw, c.env.sender, url)) throw new PokersError('origin_denied');
     if (method !== 'GET' && method !== 'HEAD') requireJson(raw);
     await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
-  app.use('/api/*', bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge() }));
+  const short = bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge(LIMITS.bodyBytes) });
+  const long = bodyLimit({ maxSize: LIMITS.listBytes, onError: () => tooLarge(LIMITS.listBytes) });
+  app.use('/api/*', (c, next) => (LONG_BODIES.test(c.req.path) ? long : short)(c, next));
   app.use('/api/*', async (c, next) => {
-    if (PUBLIC_PATHS.has(c.req.path)) return next();
+    if (isPublic(c.req)) return next();
     const session = accounts.sessionOf(c.req.raw.headers);
     if (!session) throw new PokersError('sign_in_required');
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(session.user.id);
     c.set('session', session);
     c.set('user', session.user);
+    const { id, name } = session.user;
+    c.set('actor', { id, name, scopes: session.scopes, address: c.env.address() });
     await next();
   });
 
   addSessionRoutes(app, accounts, guards);
   addClassRoutes(app, chat);
+  addPictureRoutes(app, chat);
+  addMemberRoutes(app, chat);
+  addPeopleRoutes(app, chat);
+  addInvitationRoutes(app, chat);
+  addAuditRoutes(app, chat);
   addThreadRoutes(app, chat);
   addMessageRoutes(app, { chat, accounts, longPolls, pace: guards.pace });
   addMessageChangeRoutes(app, chat);
@@ -120,6 +134,14 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
 /** Paths that answer without a session; all others under /api want one. */
 const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '/api/openapi.json']);
 
+/** Who has a link sees what it offers before they have an account. */
+function isPublic({ path, method }: { path: string; method: string }): boolean {
+  return PUBLIC_PATHS.has(path) || (method === 'GET' && path.startsWith('/api/offers/'));
+}
+
+/** Lists of people are the one thing that may be longer. */
+const LONG_BODIES = /^\/api\/classes\/\d+\/people(?:\/preview)?$/;
+
 /** Forms of other sites' pages cannot send JSON. @throws json_required */
 function requireJson(request: Request): void {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -133,6 +155,6 @@ function knownError(error: unknown): PokersError {
   return new PokersError('internal');
 }
 
-function tooLarge(): never {
-  throw new PokersError('too_long', `at most ${LIMITS.bodyBytes} bytes`);
+function tooLarge(bytes: number): never {
+  throw new PokersError('too_long', `at most ${bytes} bytes`);
 }

@@ -1,8 +1,8 @@
-import { threadFor } from '../../chat/access.ts';
+import { type Actor, inThread } from '../../chat/access.ts';
 import type { Chat } from '../../chat/chat.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Admission } from '../../limits/admission.ts';
-import type { Thread, User } from '../../store/store.ts';
+import type { Thread } from '../../store/store.ts';
 import type { Env } from './http-app.ts';
 
 export interface LongPollsParts {
@@ -50,11 +50,11 @@ export class LongPolls {
    * @throws thread_not_found, busy, too_many
    */
   async untilChanged(
-    reader: User,
+    reader: Actor,
     query: { thread: number; after: number; seconds: number },
     caller: Caller,
   ): Promise<void> {
-    const { thread } = await threadFor(this.#chat.store, reader, query.thread);
+    const { thread } = await inThread(this.#chat, reader, 'listen', query.thread);
     if (thread.seq !== query.after) return;
     const origin = this.#admission.enter(caller.address());
     try {

@@ -43,21 +43,21 @@ const pin = createRoute({
 export function addMessageChangeRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(edit, async (c) => {
     const target = { message: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(toMessageView(await editMessage(chat, c.get('user'), target)), 200);
+    return c.json(toMessageView(await editMessage(chat, c.get('actor'), target)), 200);
   });
 
   app.openapi(remove, async (c) => {
     const target = { message: c.req.valid('param').id };
-    return c.json(toMessageView(await deleteMessage(chat, c.get('user'), target)), 200);
+    return c.json(toMessageView(await deleteMessage(chat, c.get('actor'), target)), 200);
   });
 
   app.openapi(reaction, async (c) => {
     const target = { message: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(toMessageView(await react(chat, c.get('user'), target)), 200);
+    return c.json(toMessageView(await react(chat, c.get('actor'), target)), 200);
   });
 
   app.openapi(pin, async (c) => {
     const target = { message: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(toMessageView(await pinMessage(chat, c.get('user'), target)), 200);
+    return c.json(toMessageView(await pinMessage(chat, c.get('actor'), target)), 200);
   });
 }

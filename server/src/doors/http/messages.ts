@@ -68,7 +68,7 @@ export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace
   app.openapi(list, async (c) => {
     const { id: thread } = c.req.valid('param');
     const { before, after, wait, limit } = c.req.valid('query');
-    const user = c.get('user');
+    const user = c.get('actor');
     if (before !== undefined && after !== undefined)
       throw new PokersError('bad_request', 'give before or after, not both');
     if (wait !== undefined && after === undefined)
@@ -90,7 +90,7 @@ export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace
     const { content, nonce, announce } = c.req.valid('json');
     const { id: thread } = c.req.valid('param');
     pace.post(c.get('user').id, thread);
-    const message = await postMessage(chat, c.get('user'), {
+    const message = await postMessage(chat, c.get('actor'), {
       thread,
       content,
       ...(nonce !== undefined && { nonce }),

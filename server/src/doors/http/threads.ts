@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { CreateThreadBody, ReadBody, ReadView, ThreadView } from '@pokers/protocol/http';
-import { classroomFor, threadFor } from '../../chat/access.ts';
+import { ChangeThreadBody, CreateThreadBody, DeleteThreadBody, ThreadView } from '@pokers/protocol/classes';
+import { ReadBody, ReadView } from '@pokers/protocol/http';
+import { type Actor, inClass, inThread } from '../../chat/access.ts';
+import { changeThread } from '../../chat/change-thread.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createThread } from '../../chat/create-thread.ts';
+import { deleteThread } from '../../chat/delete-thread.ts';
 import { markRead } from '../../chat/mark-read.ts';
 import type { ThreadOfReader } from '../../store/store.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
@@ -11,7 +14,7 @@ import type { HttpApp } from './http-app.ts';
 const list = createRoute({
   method: 'get',
   path: '/api/classes/{id}/threads',
-  summary: 'Threads of a class of mine, the ones with the newest messages first',
+  summary: 'Threads of a class of mine: pinned ones, then the ones with the newest messages',
   request: { params: IdParam },
   responses: { 200: answered('Threads', z.object({ threads: z.array(ThreadView) })), default: refused },
 });
@@ -32,6 +35,22 @@ const one = createRoute({
   responses: { 200: answered('The thread', ThreadView), default: refused },
 });
 
+const change = createRoute({
+  method: 'patch',
+  path: '/api/threads/{id}',
+  summary: 'Rename a thread, pin it, make it read-only, archive it',
+  request: { params: IdParam, body: wanted(ChangeThreadBody) },
+  responses: { 200: answered('The thread', ThreadView), default: refused },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/api/threads/{id}',
+  summary: 'Delete a thread with all that was said in it',
+  request: { params: IdParam, body: wanted(DeleteThreadBody) },
+  responses: { 200: answered('Deleted', z.object({})), default: refused },
+});
+
 const read = createRoute({
   method: 'post',
   path: '/api/threads/{id}/read',
@@ -43,34 +62,56 @@ const read = createRoute({
 export function addThreadRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(list, async (c) => {
     const { id } = c.req.valid('param');
-    await classroomFor(chat.store, c.get('user'), id);
-    return c.json({ threads: (await chat.store.threadsOf(id, c.get('user').id)).map(viewOf) }, 200);
+    await inClass(chat, c.get('actor'), 'see_class', id);
+    return c.json({ threads: (await chat.store.threadsOf(id, c.get('actor').id)).map(viewOf) }, 200);
   });
 
   app.openapi(create, async (c) => {
     const { name } = c.req.valid('json');
-    const thread = await createThread(chat, c.get('user'), { classroom: c.req.valid('param').id, name });
+    const thread = await createThread(chat, c.get('actor'), { classroom: c.req.valid('param').id, name });
     return c.json(viewOf({ ...thread, unread: 0 }), 201);
   });
 
   app.openapi(read, async (c) => {
     const { id: thread } = c.req.valid('param');
     const { message } = c.req.valid('json');
-    return c.json({ thread, ...(await markRead(chat, c.get('user'), { thread, message })) }, 200);
+    return c.json({ thread, ...(await markRead(chat, c.get('actor'), { thread, message })) }, 200);
   });
 
-  app.openapi(one, async (c) => {
-    const user = c.get('user');
-    const { thread } = await threadFor(chat.store, user, c.req.valid('param').id);
-    return c.json(viewOf({ ...thread, unread: await chat.store.unread(user.id, thread.id) }), 200);
+  app.openapi(one, async (c) => c.json(await threadView(chat, c.get('actor'), c.req.valid('param').id), 200));
+
+  app.openapi(change, async (c) => {
+    const { id } = c.req.valid('param');
+    await changeThread(chat, c.get('actor'), id, c.req.valid('json'));
+    return c.json(await threadView(chat, c.get('actor'), id), 200);
+  });
+
+  app.openapi(remove, async (c) => {
+    await deleteThread(chat, c.get('actor'), c.req.valid('param').id, c.req.valid('json').confirm);
+    return c.json({}, 200);
   });
 }
 
-function viewOf({ creator, last, date, ...thread }: ThreadOfReader): ThreadView {
+async function threadView(chat: Chat, actor: Actor, id: number): Promise<ThreadView> {
+  const { thread } = await inThread(chat, actor, 'see_class', id);
+  return viewOf({ ...thread, unread: await chat.store.unread(actor.id, id) });
+}
+
+function viewOf(thread: ThreadOfReader): ThreadView {
+  const { id, class: classroom, name, creator, date, seq, messages, unread } = thread;
+  const { last, pinned, read_only, archived } = thread;
   return {
-    ...thread,
+    id,
+    class: classroom,
+    name,
     date: date ?? 0,
+    seq,
+    messages,
+    unread,
     ...(creator !== null && { creator }),
     ...(last !== null && { last }),
+    ...(pinned !== null && { pinned }),
+    ...(read_only !== null && { read_only }),
+    ...(archived !== null && { archived }),
   };
 }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as first from './0001-first.ts';
 import * as locality from './0002-locality.ts';
 import * as accounts from './0003-accounts.ts';
+import * as classes from './0004-classes.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-locality': locality,
   '0003-accounts': accounts,
+  '0004-classes': classes,
 };

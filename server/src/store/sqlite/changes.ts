@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
-import type { Role } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { AccountChanges } from '../../accounts/account-store.ts';
+import type { Role } from '@pokers/protocol/rights';
 import { PokersError } from '../../errors.ts';
 import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from '../store.ts';
 import { accountChanges } from './account-changes.ts';
@@ -129,7 +129,7 @@ function prepareStatements(db: Database) {
     ),
     insertClass: one<Classroom>(
       `insert into classes (name, description, code, date) values ($name, $description, $code, $date)
-       returning id, name, description, code`,
+       returning id, name, description, code, joining, threads_by, picture, archived`,
     ),
     classExists: one('select 1 from classes where id = $classroom'),
     insertMember: one(
@@ -138,7 +138,7 @@ function prepareStatements(db: Database) {
     ),
     insertThread: one<Thread>(
       `insert into threads (class_id, name, creator, date) values ($classroom, $name, $creator, $date)
-       returning id, class_id as class, name, creator, date, seq, messages, last`,
+       returning id, class_id as class, name, creator, date, seq, messages, last, pinned, read_only, archived`,
     ),
   };
 }

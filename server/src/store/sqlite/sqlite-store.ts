@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'bun:sqlite';
-import type { Role } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Message } from '@pokers/protocol/message';
+import { Kysely } from 'kysely';
+import type { Step } from '../records.ts';
 import type {
   Appended,
   Changed,
@@ -10,19 +11,24 @@ import type {
   ClassroomOfMember,
   HistoryPage,
   Member,
+  Membership,
   MessageDraft,
   Store,
   Thread,
+  ThreadInClass,
   ThreadOfReader,
   User,
 } from '../store.ts';
+import type { Tables } from '../tables.ts';
 import type { ChangeName, Changes } from './changes.ts';
 import { type MessageRow, toMessage } from './rows.ts';
 import type { Writer } from './writer.ts';
+import { writerDialect } from './writer-dialect.ts';
 
 /** Reads on a connection of its own, in the caller's thread; changes on the writer's. */
 export class SqliteStore implements Store {
   readonly epoch: string;
+  readonly db: Kysely<Tables>;
   readonly #writer: Writer;
   readonly #db: Database;
   readonly #sql: ReturnType<typeof prepareStatements>;
@@ -31,6 +37,7 @@ export class SqliteStore implements Store {
   constructor(reader: Database, writer: Writer) {
     this.#writer = writer;
     this.#db = reader;
+    this.db = new Kysely<Tables>({ dialect: writerDialect(writer, reader) });
     this.#sql = prepareStatements(this.#db);
     this.epoch =
       this.#db.query<{ value: string }, []>("select value from meta where key = 'epoch'").get()?.value ?? '';
@@ -56,12 +63,12 @@ export class SqliteStore implements Store {
     return this.#sql.user.get({ id }) ?? undefined;
   }
 
-  async role(user: number, classroom: number): Promise<Role | undefined> {
-    return this.#sql.role.get({ user, classroom })?.role;
+  async membership(user: number, classroom: number): Promise<Membership | undefined> {
+    return this.#sql.membership.get({ user, classroom }) ?? undefined;
   }
 
-  async membersOf(classroom: number): Promise<Member[]> {
-    return this.#sql.membersOf.all({ classroom });
+  async membersOf(classroom: number, page: { after: number; limit: number }): Promise<Member[]> {
+    return this.#sql.membersOf.all({ classroom, ...page });
   }
 
   async countMembers(classroom: number): Promise<number> {
@@ -72,12 +79,14 @@ export class SqliteStore implements Store {
     await this.#change('addMember', member);
   }
 
-  async thread(id: number): Promise<Thread | undefined> {
+  async thread(id: number): Promise<ThreadInClass | undefined> {
     return this.#sql.thread.get({ id }) ?? undefined;
   }
 
   async threadsOf(classroom: number, user: number): Promise<ThreadOfReader[]> {
-    return this.#sql.threadsOf.all({ classroom, user });
+    const pinned = this.#sql.pinnedThreadsOf.all({ classroom, user });
+    const others = this.#sql.threadsOf.all({ classroom, user, limit: LIMITS.listMax - pinned.length });
+    return [...pinned, ...others];
   }
 
   createThread(draft: Parameters<Store['createThread']>[0]): Promise<Thread> {
@@ -120,6 +129,14 @@ export class SqliteStore implements Store {
     return this.#sql.changesSince.all({ thread, after, limit }).map(toMessage);
   }
 
+  atomically(steps: readonly Step[]): Promise<Record<string, unknown>[][]> {
+    const compiled = steps.map(({ query, expect }) => {
+      const { sql, parameters } = query.compile();
+      return { sql, parameters, ...(expect && { expect }) };
+    });
+    return this.#writer.run({ kind: 'steps', steps: compiled }) as Promise<Record<string, unknown>[][]>;
+  }
+
   async close(): Promise<void> {
     await this.#writer.close();
     this.#db.close();
@@ -130,34 +147,47 @@ export class SqliteStore implements Store {
   }
 }
 
+const CLASS = 'id, name, description, code, joining, threads_by, picture, archived';
+const THREAD = `t.id, t.class_id as class, t.name, t.creator, t.date, t.seq, t.messages, t.last, t.pinned,
+  t.read_only, t.archived`;
+
 function prepareStatements(db: Database) {
   const query = <Row>(text: string): Statement<Row, [Record<string, string | number>]> => db.query(text);
   return {
-    classroom: query<Classroom>('select id, name, description, code from classes where id = $id'),
-    classroomByCode: query<Classroom>('select id, name, description, code from classes where code = $code'),
+    classroom: query<Classroom>(`select ${CLASS} from classes where id = $id`),
+    classroomByCode: query<Classroom>(`select ${CLASS} from classes where code = $code`),
     classroomsOf: query<ClassroomOfMember>(
-      `select c.id, c.name, c.description, c.code, m.role,
+      `select c.*, m.role, m.muted_until,
          (select count(*) from members where class_id = c.id) as members
-       from members m join classes c on c.id = m.class_id
+       from members m join (select ${CLASS} from classes) c on c.id = m.class_id
        where m.user_id = $user order by m.class_id desc limit ${LIMITS.listMax}`,
     ),
     user: query<User>('select id, name from users where id = $id'),
-    role: query<{ role: Role }>('select role from members where user_id = $user and class_id = $classroom'),
+    membership: query<Membership>(
+      'select role, muted_until from members where user_id = $user and class_id = $classroom',
+    ),
     membersOf: query<Member>(
-      `select u.id, u.name, m.role from members m join users u on u.id = m.user_id
-       where m.class_id = $classroom order by m.user_id`,
+      `select u.id, u.name, m.role, m.muted_until from members m join users u on u.id = m.user_id
+       where m.class_id = $classroom and m.user_id > $after order by m.user_id limit $limit`,
     ),
     countMembers: query<{ count: number }>(
       'select count(*) as count from members where class_id = $classroom',
     ),
-    thread: query<Thread>(
-      'select id, class_id as class, name, creator, date, seq, messages, last from threads where id = $id',
+    thread: query<ThreadInClass>(
+      `select ${THREAD}, c.archived as class_archived from threads t join classes c on c.id = t.class_id
+       where t.id = $id and t.deleted is null`,
+    ),
+    pinnedThreadsOf: query<ThreadOfReader>(
+      `select ${THREAD}, messages - coalesce(reads.number, 0) as unread
+       from threads t left join reads on reads.thread = t.id and reads.user_id = $user
+       where class_id = $classroom and pinned is not null and deleted is null
+       order by pinned desc limit ${LIMITS.listMax}`,
     ),
     threadsOf: query<ThreadOfReader>(
-      `select id, class_id as class, name, creator, date, seq, messages, last,
-         messages - coalesce(reads.number, 0) as unread
-       from threads left join reads on reads.thread = threads.id and reads.user_id = $user
-       where class_id = $classroom order by coalesce(last, date) desc, id desc limit ${LIMITS.listMax}`,
+      `select ${THREAD}, messages - coalesce(reads.number, 0) as unread
+       from threads t left join reads on reads.thread = t.id and reads.user_id = $user
+       where class_id = $classroom and pinned is null and deleted is null
+       order by coalesce(last, date) desc, id desc limit $limit`,
     ),
     unread: query<{ unread: number }>(
       `select messages - coalesce(reads.number, 0) as unread

@@ -5,7 +5,7 @@ import type { MessageDraft } from '../store.ts';
 import { Appending } from './appending.ts';
 import { sqliteChanges } from './changes.ts';
 import { openForWriting } from './database.ts';
-import type { FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
+import type { CompiledStep, FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
 
 declare const self: Worker;
 
@@ -62,7 +62,7 @@ function attempt(job: Exclude<Job, { kind: 'append' }>): Outcome {
   appending.settle();
   savepoint.run();
   try {
-    const value = job.kind === 'query' ? query(job.sql, job.parameters) : change(job);
+    const value = perform(job);
     release.run();
     return { ok: true, value };
   } catch (cause) {
@@ -80,6 +80,20 @@ function failed(cause: unknown): Outcome {
     return { ok: false, error: cause.error, message: cause.message, detail: cause.detail };
   }
   return { ok: false, message: reasonOf(cause) };
+}
+
+function perform(job: Exclude<Job, { kind: 'append' }>): unknown {
+  if (job.kind === 'query') return query(job.sql, job.parameters);
+  if (job.kind === 'steps') return job.steps.map(step);
+  return change(job);
+}
+
+/** @throws what the step says where its rows are not as it expects */
+function step({ sql, parameters, expect }: CompiledStep): unknown[] {
+  const { rows, changes } = query(sql, parameters);
+  const found = rows.length + changes > 0 ? 'some' : 'none';
+  if (expect && found !== expect.rows) throw new PokersError(expect.otherwise, expect.detail);
+  return rows;
 }
 
 function change(job: Extract<Job, { kind: 'change' }>): unknown {

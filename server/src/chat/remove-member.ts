@@ -1,0 +1,100 @@
+import { PokersError } from '../errors.ts';
+import { auditStep } from '../store/audit.ts';
+import { inTurn, removeMember, stillHasHead } from '../store/class-steps.ts';
+import type { Step } from '../store/records.ts';
+import { type Actor, inClass } from './access.ts';
+import { type Chat, tellClass } from './chat.ts';
+import { nameOf, reachMember, type Target } from './member-change.ts';
+
+/** Takes a member out of a class. @throws member_not_found, class_needs_head, and as `reachMember` */
+export async function takeOut(chat: Chat, actor: Actor, target: Target): Promise<void> {
+  const { user } = await reachMember(chat, actor, 'remove_member', target);
+  await remove(chat, actor, target, 'member.remove', user.name);
+}
+
+/** Leaves a class. @throws class_needs_head, and as `inClass` */
+export async function leaveClass(chat: Chat, actor: Actor, classroom: number): Promise<void> {
+  await inClass(chat, actor, 'leave_class', classroom);
+  await remove(chat, actor, { classroom, user: actor.id }, 'member.leave', actor.name);
+}
+
+/**
+ * Takes someone out of a class for good: no code and no link lets them in again. Who is no member (left, or never was)
+ * can be banned too. @throws member_not_found (no such account), class_needs_head, and as `reachMember`
+ */
+export async function banMember(chat: Chat, actor: Actor, target: Target): Promise<void> {
+  const { store } = chat;
+  const { classroom } = target;
+  const isMember = (await store.membership(target.user, classroom)) !== undefined;
+  if (isMember) await reachMember(chat, actor, 'ban_member', target);
+  else await inClass(chat, actor, 'ban_member', classroom);
+  const user = await nameOf(store, target.user);
+  if (!user) throw new PokersError('member_not_found');
+  const { db } = store;
+  const date = chat.now();
+  const ban: Step[] = [
+    {
+      query: db
+        .insertInto('bans')
+        .values({ class_id: classroom, user_id: user.id, creator: actor.id, date })
+        .onConflict((conflict) => conflict.doNothing()),
+    },
+    { query: db.deleteFrom('requests').where('class_id', '=', classroom).where('user_id', '=', user.id) },
+  ];
+  if (isMember) return remove(chat, actor, target, 'member.ban', user.name, ban);
+  await store.atomically([
+    ...ban,
+    auditStep(db, { date, actor, address: actor.address, action: 'member.ban', class: classroom, user }),
+  ]);
+}
+
+/** Lets someone in again who asks, by code or link. @throws member_not_found (not banned), and as `inClass` */
+export async function liftBan(chat: Chat, actor: Actor, { classroom, user: id }: Target): Promise<void> {
+  await inClass(chat, actor, 'ban_member', classroom);
+  const { store } = chat;
+  const { db } = store;
+  const user = await nameOf(store, id);
+  if (!user) throw new PokersError('member_not_found');
+  await store.atomically([
+    {
+      query: db.deleteFrom('bans').where('class_id', '=', classroom).where('user_id', '=', id),
+      expect: { rows: 'some', otherwise: 'member_not_found' },
+    },
+    auditStep(db, {
+      date: chat.now(),
+      actor,
+      address: actor.address,
+      action: 'member.unban',
+      class: classroom,
+      user,
+    }),
+  ]);
+}
+
+async function remove(
+  chat: Chat,
+  actor: Actor,
+  { classroom, user: id }: Target,
+  action: string,
+  name: string,
+  more: readonly Step[] = [],
+): Promise<void> {
+  const { store } = chat;
+  const { db } = store;
+  await store.atomically([
+    inTurn(db, classroom),
+    removeMember(db, classroom, id),
+    stillHasHead(db, classroom),
+    ...more,
+    auditStep(db, {
+      date: chat.now(),
+      actor,
+      address: actor.address,
+      action,
+      class: classroom,
+      user: { id, name },
+    }),
+  ]);
+  tellClass(chat, classroom, id);
+  tellClass(chat, classroom);
+}

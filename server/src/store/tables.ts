@@ -1,0 +1,74 @@
+import type { Role } from '@pokers/protocol/rights';
+import type { ColumnType, Generated } from 'kysely';
+
+/** A column that a row begins with as null or with its default. */
+type Later<T> = ColumnType<T, T | undefined, T>;
+
+/** What is asked for with one text on every engine: all but messages and what belongs to the accounts' library. */
+export interface Tables {
+  users: {
+    id: Generated<number>;
+    name: string;
+    email: string;
+    head: Later<number>;
+    disabled: Later<number | null>;
+  };
+  classes: {
+    id: Generated<number>;
+    name: string;
+    description: string;
+    image: Later<string | null>;
+    code: string;
+    date: number | null;
+    archived: Later<number | null>;
+    joining: Later<string>;
+    threads_by: Later<string>;
+    picture: Later<string | null>;
+  };
+  members: {
+    class_id: number;
+    user_id: number;
+    role: Role;
+    date: number | null;
+    muted_until: Later<number | null>;
+  };
+  threads: {
+    id: Generated<number>;
+    class_id: number;
+    creator: number | null;
+    name: string;
+    date: number | null;
+    pinned: Later<number | null>;
+    read_only: Later<number | null>;
+    archived: Later<number | null>;
+    deleted: Later<number | null>;
+  };
+  invitations: {
+    id: Generated<number>;
+    class_id: number;
+    token: string;
+    role: Role;
+    creator: number;
+    name: string | null;
+    date: number;
+    expires: number | null;
+    uses_max: number | null;
+    uses: Later<number>;
+    revoked: Later<number | null>;
+  };
+  requests: { class_id: number; user_id: number; date: number };
+  bans: { class_id: number; user_id: number; creator: number; date: number };
+  pictures: { class_id: number; type: string; base64: string };
+  audit: {
+    id: Generated<number>;
+    date: number;
+    actor: number | null;
+    actor_name: string | null;
+    address: string | null;
+    action: string;
+    class_id: number | null;
+    user_id: number | null;
+    user_name: string | null;
+    detail: string | null;
+  };
+}
