@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { threadFor } from '@pokers/server/chat/access';
+import { inThread } from '@pokers/server/chat/access';
 import type { Chat } from '@pokers/server/chat/chat';
 import { postMessage } from '@pokers/server/chat/post-message';
 import { readHistory } from '@pokers/server/chat/read-history';
@@ -81,7 +81,7 @@ export const OPERATIONS = [
     name: 'join',
     title: 'join',
     async perform({ chat }, user, thread) {
-      await threadFor(chat.store, user, thread);
+      await inThread(chat, user, 'listen', thread);
       await chat.store.thread(thread); // as the door does, when the join has taken effect
     },
   },

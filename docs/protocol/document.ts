@@ -11,17 +11,20 @@ import { SUBPROTOCOL } from '@pokers/protocol/v2';
 import { classicAnswers, recordExample } from './classic.ts';
 import { closeTable, errorTable } from './codes.ts';
 import {
+  classSection,
   commandSections,
   deletionExample,
   editExample,
   errorSection,
   eventSection,
   leanExample,
+  leftSection,
   plainExample,
 } from './frames.ts';
 import { limitTable } from './limits.ts';
 import { frame } from './markdown.ts';
 import { resourceSections } from './resources.ts';
+import { obstacleTable, rightsTable } from './rights.ts';
 import { routeTable } from './routes.ts';
 import { wireSizes } from './wire-size.ts';
 
@@ -34,7 +37,11 @@ const PARTS: Record<string, () => string> = {
   deletion: deletionExample,
   lean: leanExample,
   plain: plainExample,
+  left: leftSection,
+  class: classSection,
   error: errorSection,
+  rights: rightsTable,
+  obstacles: obstacleTable,
   sizes: wireSizes,
   limits: limitTable,
   errors: errorTable,

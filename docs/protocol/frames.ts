@@ -107,6 +107,20 @@ export function eventSection(): string {
   return section(EVENTS.ev, EVENT_EXAMPLE);
 }
 
+export function leftSection(): string {
+  return section(EVENTS.left, {
+    op: 'left',
+    thread,
+    code: 102,
+    error: 'thread_not_found',
+    msg: ERRORS.thread_not_found.message,
+  });
+}
+
+export function classSection(): string {
+  return section(EVENTS.class, { op: 'class', class: 3 });
+}
+
 export function errorSection(): string {
   return section(EVENTS.error, ERROR_EXAMPLE);
 }
@@ -149,7 +163,11 @@ function together(): Change[] {
 }
 
 function section(schema: z.ZodType, example: object): string {
-  return [descriptionOf(schema), fieldTable(schema, REF), checked(schema, example)].join('\n\n');
+  return [
+    descriptionOf(schema),
+    fieldTable(schema, { ...REF, thread: THREAD, class: 'its id' }),
+    checked(schema, example),
+  ].join('\n\n');
 }
 
 /** The example as a frame. @throws where it is not exactly what the schema describes */

@@ -66,6 +66,20 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   ],
   tokensPerUser: ['tokens', 'for programs that one user may have; one more is refused with `limit_reached`'],
   tokenNameChars: ['characters', 'longest name of a token'],
+  membersPage: ['members', 'invitations, requests or bans on a page'],
+  auditPage: ['entries', 'of the audit log on a page; an export has all'],
+  auditDays: ['days', 'for which the audit log is kept'],
+  invitationsPerClass: [
+    'invitations',
+    'of a class that can still be used; one more is refused with `limit_reached`',
+  ],
+  invitationDays: ['days', 'that an invitation lasts at most'],
+  invitationUses: ['uses', 'of an invitation at most, where it has a number'],
+  muteDays: ['days', 'for which a member is muted at most'],
+  listedPeople: ['people', 'in a list that is added to a class at once'],
+  listedPasswords: ['people', 'in such a list who are given a password at once'],
+  listBytes: ['bytes', 'largest body with such a list'],
+  pictureBytes: ['bytes', 'largest picture of a class'],
   listMax: ['entries', 'in a list of classes or threads'],
 };
 

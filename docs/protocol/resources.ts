@@ -1,5 +1,44 @@
-import { ClassView, CreateClassBody, CreateThreadBody, JoinClassBody, MemberView, ThreadView } from '@pokers/protocol/classes';
-import { EditMessageBody, ErrorView, MessagesView, MessageView, PinBody, PostMessageBody, ReactBody, ReadBody, ReadView, SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
+import {
+  AddedView,
+  AddMembersBody,
+  AuditView,
+  BanView,
+  ChangeClassBody,
+  ChangeMemberBody,
+  ChangeThreadBody,
+  ClassView,
+  CreateClassBody,
+  CreateInvitationBody,
+  CreateThreadBody,
+  DecideRequestBody,
+  DeleteThreadBody,
+  HandOverBody,
+  InvitationView,
+  JoinClassBody,
+  MemberView,
+  OfferView,
+  PictureBody,
+  PreviewListBody,
+  PreviewView,
+  RequestedView,
+  RequestView,
+  ThreadView,
+} from '@pokers/protocol/classes';
+import {
+  EditMessageBody,
+  ErrorView,
+  MessagesView,
+  MessageView,
+  PinBody,
+  PostMessageBody,
+  ReactBody,
+  ReadBody,
+  ReadView,
+  SessionView,
+  SignInBody,
+  SignUpBody,
+  UserView,
+} from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { z } from 'zod';
 import { fieldTable, type Names } from './fields.ts';
@@ -30,7 +69,21 @@ export const RESOURCES = {
     schema: JoinClassBody,
     meanings: { code: 'the class’s code; small letters, blanks and hyphens do not matter' },
   },
+  ChangeClass: { schema: ChangeClassBody, meanings: { name: TITLE, description: '' } },
+  HandOver: { schema: HandOverBody, meanings: {} },
+  Picture: { schema: PictureBody, meanings: {} },
+  Requested: { schema: RequestedView, meanings: { requested: 'the class: its id and name' } },
+  ChangeMember: { schema: ChangeMemberBody, meanings: { role: '' } },
+  DecideRequest: { schema: DecideRequestBody, meanings: { accept: '' } },
+  CreateInvitation: { schema: CreateInvitationBody, meanings: { role: 'of who enters by it' } },
+  List: { schema: PreviewListBody, meanings: { text: 'one person a line: name, e-mail, role; or a CSV' } },
+  AddList: {
+    schema: AddMembersBody,
+    meanings: { text: 'one person a line: name, e-mail, role; or a CSV' },
+  },
   CreateThread: { schema: CreateThreadBody, meanings: { name: TITLE } },
+  ChangeThread: { schema: ChangeThreadBody, meanings: { name: TITLE } },
+  DeleteThread: { schema: DeleteThreadBody, meanings: {} },
   PostMessage: { schema: PostMessageBody, meanings: {} },
   EditMessage: { schema: EditMessageBody, meanings: NONCE },
   Reaction: { schema: ReactBody, meanings: { on: ON, ...NONCE } },
@@ -42,7 +95,38 @@ export const RESOURCES = {
     schema: ClassView,
     meanings: { id: '', name: '', description: '', members: 'how many' },
   },
-  Member: { schema: MemberView, meanings: { id: 'of the user', name: '', role: '' } },
+  Member: {
+    schema: MemberView,
+    meanings: { id: 'of the user', name: '', role: '', muted_until: 'where they are muted' },
+  },
+  Ban: { schema: BanView, meanings: { id: 'of the user', name: '', date: 'when' } },
+  Request: { schema: RequestView, meanings: { name: '', date: 'when' } },
+  Invitation: {
+    schema: InvitationView,
+    meanings: {
+      id: '',
+      role: 'of who enters by it',
+      state: '',
+      creator: 'id of the user',
+      date: 'when it was made',
+      expires: 'when it runs out; without: never',
+      uses: 'how often it was used',
+      uses_max: 'how often it can be; without: any number of times',
+    },
+  },
+  Offer: { schema: OfferView, meanings: { class: 'its id, name, description and members', role: '' } },
+  Preview: {
+    schema: PreviewView,
+    meanings: { people: 'who would be added', problems: 'what is wrong with which line' },
+  },
+  Added: {
+    schema: AddedView,
+    meanings: { people: 'each with the `token` of their link, or their first `password`' },
+  },
+  Audit: {
+    schema: AuditView,
+    meanings: { entries: 'the newest first', more: 'whether there are older ones' },
+  },
   Thread: {
     schema: ThreadView,
     meanings: {

@@ -1,174 +1,96 @@
+import { httpDoor } from '@pokers/server/doors/http/http-door';
+import { z } from 'zod';
 import { code, table } from './markdown.ts';
-import type { ResourceName } from './resources.ts';
+import { RESOURCES, type ResourceName } from './resources.ts';
 
+/** A route of the API, as the server itself declares it. */
 export interface Route {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: string;
   readonly path: string;
   readonly summary: string;
   /** Whether it answers without a session. */
-  readonly open?: true;
-  readonly query?: readonly string[];
-  readonly body?: ResourceName;
-  readonly status: 200 | 201;
-  /** What it answers: a resource, or a list of one under a name; nothing is an empty object. */
-  readonly answer?: ResourceName | { readonly list: string; readonly of: ResourceName };
+  readonly open: boolean;
+  readonly query: readonly string[];
+  readonly body: z.ZodType | undefined;
+  /** By status, where it goes well; undefined for what is no JSON. */
+  readonly answers: Readonly<Record<string, z.ZodType | undefined>>;
 }
 
-/** The API's routes. `routes.test.ts` compares them with what a running server says at /api/openapi.json. */
-export const ROUTES: readonly Route[] = [
-  {
-    method: 'post',
-    path: '/api/sign-up',
-    summary: 'Make an account and sign in; the first one heads the server',
-    open: true,
-    body: 'SignUp',
-    status: 201,
-    answer: 'Session',
-  },
-  {
-    method: 'post',
-    path: '/api/sign-in',
-    summary: 'Sign in',
-    open: true,
-    body: 'SignIn',
-    status: 200,
-    answer: 'Session',
-  },
-  { method: 'post', path: '/api/sign-out', summary: 'End this session', open: true, status: 200 },
-  {
-    method: 'get',
-    path: '/api/me',
-    summary: 'Who am I? Prolongs the session',
-    status: 200,
-    answer: 'User',
-  },
-  {
-    method: 'get',
-    path: '/api/classes',
-    summary: 'My classes, newest first',
-    status: 200,
-    answer: { list: 'classes', of: 'Class' },
-  },
-  {
-    method: 'post',
-    path: '/api/classes',
-    summary: 'Make a class; you head it',
-    body: 'CreateClass',
-    status: 201,
-    answer: 'Class',
-  },
-  {
-    method: 'post',
-    path: '/api/classes/join',
-    summary: 'Enter a class by its code',
-    body: 'JoinClass',
-    status: 200,
-    answer: 'Class',
-  },
-  { method: 'get', path: '/api/classes/{id}', summary: 'A class of mine', status: 200, answer: 'Class' },
-  {
-    method: 'get',
-    path: '/api/classes/{id}/members',
-    summary: 'Who is in a class of mine',
-    status: 200,
-    answer: { list: 'members', of: 'Member' },
-  },
-  {
-    method: 'get',
-    path: '/api/classes/{id}/threads',
-    summary: 'Threads of a class of mine, the ones with the newest messages first',
-    status: 200,
-    answer: { list: 'threads', of: 'Thread' },
-  },
-  {
-    method: 'post',
-    path: '/api/classes/{id}/threads',
-    summary: 'Open a thread',
-    body: 'CreateThread',
-    status: 201,
-    answer: 'Thread',
-  },
-  {
-    method: 'get',
-    path: '/api/threads/{id}',
-    summary: 'A thread of a class of mine',
-    status: 200,
-    answer: 'Thread',
-  },
-  {
-    method: 'get',
-    path: '/api/threads/{id}/messages',
-    summary: 'Messages of a thread: the newest, those before a message, or what changed after a seq',
-    query: ['before', 'after', 'wait', 'limit'],
-    status: 200,
-    answer: 'Messages',
-  },
-  {
-    method: 'post',
-    path: '/api/threads/{id}/messages',
-    summary: 'Post a message. Its id is what a classic client then announces as mes_id',
-    body: 'PostMessage',
-    status: 201,
-    answer: 'Message',
-  },
-  {
-    method: 'post',
-    path: '/api/threads/{id}/read',
-    summary: 'I have read this thread up to a message',
-    body: 'Read',
-    status: 200,
-    answer: 'Unread',
-  },
-  {
-    method: 'patch',
-    path: '/api/messages/{id}',
-    summary: 'Give a message of mine another text',
-    body: 'EditMessage',
-    status: 200,
-    answer: 'Message',
-  },
-  {
-    method: 'delete',
-    path: '/api/messages/{id}',
-    summary: 'Take a message away: mine, or as a teacher anyone’s',
-    status: 200,
-    answer: 'Message',
-  },
-  {
-    method: 'post',
-    path: '/api/messages/{id}/reactions',
-    summary: 'Put an emoji on a message, or take mine off',
-    body: 'Reaction',
-    status: 200,
-    answer: 'Message',
-  },
-  {
-    method: 'post',
-    path: '/api/messages/{id}/pin',
-    summary: 'Pin a message to its thread, or unpin it; for teachers',
-    body: 'Pin',
-    status: 200,
-    answer: 'Message',
-  },
-];
+interface Declared {
+  readonly method: string;
+  readonly path: string;
+  readonly summary?: string;
+  readonly security?: readonly unknown[];
+  readonly request?: {
+    readonly query?: z.ZodObject;
+    readonly body?: { readonly content: Content };
+  };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+type Content = Readonly<Record<string, { readonly schema: z.ZodType }>>;
+
+/** The API's routes, in the order in which they are declared. */
+export const ROUTES: readonly Route[] = declaredRoutes().map(
+  ({ method, path, summary = '', security, request, responses }) => ({
+    method,
+    path,
+    summary,
+    open: security !== undefined && security.length === 0,
+    query: Object.keys(request?.query?.shape ?? {}),
+    body: jsonOf(request?.body?.content),
+    answers: Object.fromEntries(
+      Object.entries(responses)
+        .filter(([status]) => status !== 'default')
+        .map(([status, { content }]) => [status, jsonOf(content)]),
+    ),
+  }),
+);
 
 export function routeTable(): string {
   const rows = ROUTES.map((route) => [
     route.method.toUpperCase(),
     code(route.path),
     route.open ? `${route.summary} *` : route.summary,
-    route.query ? `query: ${route.query.map(code).join(', ')}` : linkTo(route.body),
-    `${route.status} ${answerOf(route)}`,
+    [
+      ...(route.query.length > 0 ? [`query: ${route.query.map(code).join(', ')}`] : []),
+      ...(route.body ? [said(route.body)] : []),
+    ].join('; '),
+    Object.entries(route.answers)
+      .map(([status, schema]) => `${status} ${schema ? said(schema) : ''}`.trim())
+      .join(', '),
   ]);
   return table(['method', 'path', 'what it does', 'takes', 'answers'], rows);
 }
 
-function answerOf({ answer }: Route): string {
-  if (answer === undefined) return '`{}`';
-  if (typeof answer === 'string') return linkTo(answer);
-  return `\`{${answer.list}}\`, array of ${linkTo(answer.of)}`;
+/** The name of a resource, or the fields of an object that holds some. @throws where a schema has no name to link to */
+export function said(schema: z.ZodType): string {
+  const name = nameOf(schema);
+  if (name) return linkTo(name);
+  if (!(schema instanceof z.ZodObject)) throw new Error('a route takes or answers what is no resource');
+  const fields = Object.entries(schema.shape as Record<string, z.ZodType>).map(([field, inner]) => {
+    const entry = inner instanceof z.ZodArray ? nameOf(inner.element as z.ZodType) : undefined;
+    return entry ? `${code(field)}: array of ${linkTo(entry)}` : code(field);
+  });
+  return fields.length > 0 ? fields.join(', ') : '`{}`';
 }
 
-function linkTo(name: ResourceName | undefined): string {
-  return name ? `[${name}](#${name.toLowerCase()})` : '';
+function nameOf(schema: z.ZodType): ResourceName | undefined {
+  const found = Object.entries(RESOURCES).find(([, resource]) => resource.schema === schema);
+  return found?.[0] as ResourceName | undefined;
+}
+
+function linkTo(name: ResourceName): string {
+  return `[${name}](#${name.toLowerCase()})`;
+}
+
+function jsonOf(content: Content | undefined): z.ZodType | undefined {
+  return content?.['application/json']?.schema;
+}
+
+/** Routes are declared before anything is asked of what they work with: here that is nothing at all. */
+function declaredRoutes(): Declared[] {
+  const nothing: unknown = new Proxy(() => nothing, { get: () => nothing });
+  const { definitions } = httpDoor(nothing as Parameters<typeof httpDoor>[0]).openAPIRegistry;
+  return definitions.flatMap((each) => (each.type === 'route' ? [each.route as Declared] : []));
 }

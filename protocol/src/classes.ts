@@ -70,15 +70,18 @@ export type MemberView = z.infer<typeof MemberView>;
 /** One thing at a time. */
 export const ChangeMemberBody = z
   .strictObject({
-  role: role.optional(),
-  muted_for: z
-    .int()
-    .min(0)
-    .max(LIMITS.muteDays * 86_400)
-    .optional()
-    .describe('seconds; 0 ends it'),
-})
-  .refine(({ role, muted_for }) => (role === undefined) !== (muted_for === undefined), 'give role or muted_for');
+    role: role.optional(),
+    muted_for: z
+      .int()
+      .min(0)
+      .max(LIMITS.muteDays * 86_400)
+      .optional()
+      .describe('seconds; 0 ends it'),
+  })
+  .refine(
+    ({ role, muted_for }) => (role === undefined) !== (muted_for === undefined),
+    'give role or muted_for',
+  );
 
 export const HandOverBody = z.strictObject({ user: id.describe('a member; you become a teacher') });
 

@@ -48,10 +48,10 @@ export const RIGHTS = {
   ),
   see_members: rule('read', ['yes', 'yes', 'yes', 'yes'], ALWAYS, 'see who is in the class'),
   listen: rule('read', ['yes', 'yes', 'yes', 'yes'], QUIET, 'hear live what happens in a thread'),
-  mark_read: rule('read', ['yes', 'yes', 'yes', 'yes'], ALWAYS, 'note how far one has read'),
+  mark_read: rule('write', ['yes', 'yes', 'yes', 'yes'], ALWAYS, 'note how far one has read'),
 
   post: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'post a message'),
-  announce: rule('write', ['own', 'own', 'own', 'no'], [], 'show a stored message to classic clients'),
+  announce: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'show a message of one’s own to classic clients'),
   edit_message: rule('write', ['own', 'own', 'own', 'no'], [], 'edit a message'),
   delete_message: rule('write', ['yes', 'yes', 'own', 'own'], QUIET, 'delete a message'),
   react: rule('write', ['yes', 'yes', 'yes', 'yes'], ['thread_read_only'], 'react to a message'),

@@ -199,6 +199,20 @@ export const EVENTS = {
         .describe('where present, `e` is all that changed after this seq; else each follows the one before'),
     })
     .describe('Something changed in a thread that this connection joined.'),
+  left: z
+    .object({
+      op: z.literal('left'),
+      thread: id,
+      code: z.int().describe('why: the number of an error'),
+      error: z.string().describe('its name'),
+      msg: z.string().describe('what happened and what to do'),
+    })
+    .describe('The right to hear a thread has ended: nothing more comes of it.'),
+  class: z
+    .object({ op: z.literal('class'), class: id })
+    .describe(
+      'A class of yours is another: its settings, threads or members, or what you are in it. Ask anew.',
+    ),
   error: z
     .object({
       op: z.literal('error'),
@@ -211,8 +225,10 @@ export const EVENTS = {
 } as const;
 
 export type Event = z.infer<typeof EVENTS.ev>;
+export type Left = z.infer<typeof EVENTS.left>;
+export type ClassChange = z.infer<typeof EVENTS.class>;
 export type ErrorReply = z.infer<typeof EVENTS.error>;
-export type ServerFrame = Reply | Event | ErrorReply;
+export type ServerFrame = Reply | Event | Left | ClassChange | ErrorReply;
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u;

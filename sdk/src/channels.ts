@@ -49,6 +49,16 @@ export class Channels implements Subscriber {
     this.#channels.get(event.t)?.subscription.receive(event);
   }
 
+  /** The right to hear a thread has ended. */
+  ended(thread: number, error: PokersError): void {
+    this.#channels.get(thread)?.subscription.ended(error);
+  }
+
+  /** Rights have changed: what could not be heard live may be heard now. */
+  tryAgain(): void {
+    for (const subscription of this.#subscriptions()) subscription.tryAgain();
+  }
+
   /** Another truth has begun: all channels load anew with the next line. */
   forget(): void {
     for (const subscription of this.#subscriptions()) subscription.timeline.forget();

@@ -1,5 +1,5 @@
 import { retryAfterMs, shouldReconnect } from '@pokers/protocol/codes';
-import type { Event, Reply } from '@pokers/protocol/v2';
+import type { Reply } from '@pokers/protocol/v2';
 import { Backoff, type BackoffRange } from './backoff.ts';
 import { Channels } from './channels.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -45,6 +45,8 @@ export type ClientEvents = {
   state: (state: ConnectionState) => void;
   /** The server's database was replaced: all channels have dropped their messages and load anew; each emits `reset`. */
   epoch: (epoch: string) => void;
+  /** A class of the user is another: its settings, threads or members, or what the user is in it. Ask anew. */
+  class: (id: number) => void;
   /** It is over, by close() (code 1000) or by a close code of the server that says not to come back. */
   closed: (code: number, reason: string) => void;
 };
@@ -166,7 +168,9 @@ export class PokersClient {
       this.http.token,
       {
         onHello: (hello) => this.#greeted(hello),
-        onEvent: (event) => this.#received(event),
+        onEvent: (event) => this.#channels.receive(event),
+        onLeft: (thread, error) => this.#channels.ended(thread, error),
+        onClass: (id) => this.#classChanged(id),
         onEnd: (code, reason) => this.#ended(code, reason),
       },
       this.#quiet,
@@ -191,8 +195,9 @@ export class PokersClient {
     if (isReplaced) this.#events.emit('epoch', hello.epoch);
   }
 
-  #received(event: Event): void {
-    this.#channels.receive(event);
+  #classChanged(id: number): void {
+    this.#channels.tryAgain();
+    this.#events.emit('class', id);
   }
 
   #ended(code: number, reason: string): void {

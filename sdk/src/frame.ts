@@ -40,7 +40,9 @@ const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
   read: (frame) => isId(frame.thread) && isCount(frame.unread),
   ping: () => true,
   ev: (frame) => isId(frame.t) && isChanges(frame.e) && isRising(frame.e) && isOptional(frame.s, isCount),
-  error: (frame) => isCount(frame.code) && isText(frame.error) && isText(frame.msg),
+  left: (frame) => isId(frame.thread) && isError(frame),
+  class: (frame) => isId(frame.class),
+  error: isError,
 };
 
 function parse(text: string): unknown {
@@ -63,6 +65,10 @@ function wholeEvent(frame: readonly unknown[]): Fields {
   } catch (cause) {
     throw new MalformedFrame('A step follows nothing.', { cause });
   }
+}
+
+function isError(frame: Fields): boolean {
+  return isCount(frame.code) && isText(frame.error) && isText(frame.msg);
 }
 
 function isChanged(frame: Fields): boolean {

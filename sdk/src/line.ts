@@ -2,6 +2,7 @@ import { CLOSES } from '@pokers/protocol/codes';
 import type {
   Command,
   CommandName,
+  ErrorReply,
   Event,
   Reply,
   ServerFrame,
@@ -24,6 +25,9 @@ const BROKEN = 1006;
 export interface LineOwner {
   onHello(hello: Reply<'hello'>): void;
   onEvent(event: Event): void;
+  /** The right to hear a thread has ended. */
+  onLeft(thread: number, error: PokersError): void;
+  onClass(id: number): void;
   /** Called once, also for a line that never came to be; not called after hangUp(). */
   onEnd(code: number, reason: string): void;
 }
@@ -172,14 +176,18 @@ export class Line {
     if (this.#ended) return;
     try {
       const frame = decodeFrame(data);
-      if (frame?.op === 'ev') this.owner.onEvent(frame);
-      else if (frame) this.#answer(frame);
+      if (!frame) return;
+      if (frame.op === 'ev') this.owner.onEvent(frame);
+      else if (frame.op === 'left')
+        this.owner.onLeft(frame.thread, new PokersError(frame.code, frame.error, frame.msg));
+      else if (frame.op === 'class') this.owner.onClass(frame.class);
+      else this.#answer(frame);
     } catch (error) {
       this.drop(toPokersError(error).message);
     }
   }
 
-  #answer(frame: Exclude<ServerFrame, Event>): void {
+  #answer(frame: Reply | ErrorReply): void {
     const pending = frame.ref === undefined ? undefined : this.#pending.get(frame.ref);
     // A pong has no ref. An error without one is the answer to nothing that was asked here.
     if (!pending || frame.ref === undefined) return;

@@ -102,6 +102,20 @@ export class Subscription implements SyncedThread {
     this.#sync?.receive(event);
   }
 
+  /** The server lets us hear the thread no longer. What is archived stays as it was, to be read. */
+  ended(error: PokersError): void {
+    if (error.error === 'class_archived') this.#sync?.still();
+    else this.failed(error);
+  }
+
+  /** Follows the thread anew, where it could only be read. */
+  tryAgain(): void {
+    if (!this.#sync?.isStill) return;
+    this.detach();
+    const line = this.subscriber.line();
+    if (line) this.attach(line);
+  }
+
   /** The client was closed: whoever waits for open() waits in vain. What was opened goes on after the next connect(). */
   interrupt(error: PokersError): void {
     if (this.#opening.length > 0) this.#finish(error);

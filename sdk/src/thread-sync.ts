@@ -35,6 +35,8 @@ export class ThreadSync {
   #behind = false;
   #busy = true;
   #stopped = false;
+  /** The thread is archived: it can be read, and nothing comes of it. */
+  #isStill = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -51,6 +53,15 @@ export class ThreadSync {
     if (this.#isNext(stretch)) return this.#apply(stretch);
     this.#hold(stretch);
     void this.#work();
+  }
+
+  get isStill(): boolean {
+    return this.#isStill;
+  }
+
+  /** Nothing comes of the thread any more, and nothing is missing. */
+  still(): void {
+    this.#isStill = true;
   }
 
   stop(): void {
@@ -89,12 +100,24 @@ export class ThreadSync {
   /** Join and, where nothing is known yet, the newest page: asked together, it saves a round trip. */
   async #join(): Promise<void> {
     const isNew = !this.#timeline.loaded;
-    const [{ seq }] = await Promise.all([this.#ask('join', {}), isNew ? this.#reload() : undefined]);
+    const [joined] = await Promise.all([this.#tryJoin(), isNew ? this.#reload() : undefined]);
+    const seq = joined?.seq ?? (await this.#ask('history', { limit: 1 })).seq;
     const wentBack = !isNew && seq < this.#timeline.seq; // a backup was put back that brought its old epoch along
     if (wentBack || seq - this.#timeline.seq > DEFAULTS.farBehind) await this.#reload();
     this.#joined = true;
     if (seq > this.#timeline.seq) this.#behind = true;
     this.thread.joined();
+  }
+
+  /** Undefined where the thread is archived with its class. */
+  async #tryJoin(): Promise<Reply<'join'> | undefined> {
+    try {
+      return await this.#ask('join', {});
+    } catch (error) {
+      if (!(error instanceof PokersError) || error.error !== 'class_archived') throw error;
+      this.#isStill = true;
+      return undefined;
+    }
   }
 
   /** Until nothing is held and nothing is missing. */

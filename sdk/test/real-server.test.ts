@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startServerProcess(folder.path);
   [ming, anna] = (await Promise.all(['Ming', 'Anna'].map(arrive))) as [PokersClient, PokersClient];
   const physics = await ming.http.createClass({ name: 'Physics' });
-  code = physics.code;
+  code = physics.code ?? '';
   await anna.http.joinClass(code);
   thread = (await ming.http.createThread(physics.id, { name: 'Exams' })).id;
 });

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { CLASSIC_KEEP_SECONDS } from '@pokers/protocol/classic';
-import { LIMITS } from '@pokers/protocol/limits';
 import type { Server } from 'bun';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
@@ -10,7 +9,9 @@ import { Accounts } from './accounts/accounts.ts';
 import { Passwords } from './accounts/password.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Chat } from './chat/chat.ts';
+import { forgetOld } from './chat/forget-old.ts';
 import type { Config } from './config.ts';
+import { ClassChanges } from './doors/class-changes.ts';
 import { ClassicDoor } from './doors/classic.ts';
 import { Handshakes } from './doors/handshakes.ts';
 import { Downloads } from './doors/http/downloads.ts';
@@ -47,7 +48,6 @@ const FLUSH_MS = 1_000;
 const DROPPED = 0;
 
 const HOUR_MS = 60 * 60 * 1000;
-const NONCE_SECONDS = LIMITS.nonceDays * 24 * 60 * 60;
 
 export interface ServerParts {
   readonly bus: Bus;
@@ -127,13 +127,23 @@ export async function startServer(
     url,
     onError,
   });
+  const classChanges = new ClassChanges({
+    chat,
+    hub,
+    open: sockets.open,
+    speaker: (connection) => connection.user ?? classic.believed(connection),
+    onError,
+  });
   bus.listen({
     onEvent(event) {
-      if (event.kind === 'sessions-ended') sockets.endSessions(event.user);
-      else hub.deliver(event);
+      if (event.kind === 'class-changed') return classChanges.changed(event);
+      if (event.kind !== 'sessions-ended') return hub.deliver(event);
+      sockets.endSessions(event.user);
+      classChanges.accountChanged(event.user);
     },
     onGap() {
       hub.catchUp();
+      classChanges.lookAtAll();
       sockets.endSessions();
     },
   });
@@ -156,6 +166,7 @@ export async function startServer(
   const http = httpDoor({
     chat,
     accounts,
+    passwords: accountParts.passwords,
     guards,
     longPolls,
     webClient: new WebClient(WEB_CLIENT),
@@ -199,7 +210,7 @@ export async function startServer(
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
     setInterval(sweep, 1000),
-    setInterval(() => store.forgetChanges(chat.now() - NONCE_SECONDS).catch(onError), HOUR_MS),
+    setInterval(() => forgetOld(chat).catch(onError), HOUR_MS),
   ];
 
   return {

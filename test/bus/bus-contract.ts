@@ -28,9 +28,7 @@ export function busContract(kind: string, start: () => Promise<BusUnderTest>): v
 
     const heardFrom = (listener: Participant, content: string) =>
       listener.heard.flatMap((event) =>
-        event !== 'gap' && event.kind !== 'sessions-ended' && event.message.content?.startsWith(content)
-          ? [event]
-          : [],
+        event !== 'gap' && 'message' in event && event.message.content?.startsWith(content) ? [event] : [],
       );
 
     /** Waits until everyone has heard `count` events whose content starts so. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { ERRORS } from '@pokers/protocol/codes';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import { ERRORS } from '@pokers/protocol/codes';
 import type { MessagesView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { ask, foundClass, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
@@ -106,7 +106,8 @@ describe('the HTTP door', () => {
   });
 
   test('a class is joined by its code, however it is typed, once', async () => {
-    const typed = ` ${classroom.code.slice(0, 4)}-${classroom.code.slice(4).toLowerCase()} `;
+    const { code = '' } = classroom;
+    const typed = ` ${code.slice(0, 4)}-${code.slice(4).toLowerCase()} `;
     for (let times = 0; times < 2; times++) {
       const joined = await ask<ClassView>(server.url, '/api/classes/join', {
         as: lily,

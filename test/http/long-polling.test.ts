@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
-import { ERRORS } from '@pokers/protocol/codes';
 import type { ThreadView } from '@pokers/protocol/classes';
+import { ERRORS } from '@pokers/protocol/codes';
 import type { ErrorView, MessagesView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { metricsOf } from '../actors/metrics.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { retryAfterMs } from '@pokers/protocol/codes';
 import type { ThreadView } from '@pokers/protocol/classes';
+import { retryAfterMs } from '@pokers/protocol/codes';
 import { ask, foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';

@@ -52,14 +52,16 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
     };
 
     test('a class has its creator for a head, and whoever joins has the role they came with', async () => {
-      expect(await store.role(ming.id, classroom)).toBe('head');
-      expect(await store.role(lily.id, classroom)).toBeUndefined();
+      expect(await store.membership(ming.id, classroom)).toEqual({ role: 'head', muted_until: null });
+      expect(await store.membership(lily.id, classroom)).toBeUndefined();
       await store.addMember({ user: lily.id, classroom, role: 'student', date: 2 });
       await store.addMember({ user: ming.id, classroom, role: 'student', date: 2 });
-      expect(await store.membersOf(classroom)).toEqual([
-        { id: ming.id, name: ming.name, role: 'head' },
-        { id: lily.id, name: lily.name, role: 'student' },
+      const page = { after: 0, limit: 10 };
+      expect(await store.membersOf(classroom, page)).toEqual([
+        { id: ming.id, name: ming.name, role: 'head', muted_until: null },
+        { id: lily.id, name: lily.name, role: 'student', muted_until: null },
       ]);
+      expect(await store.membersOf(classroom, { after: ming.id, limit: 1 })).toMatchObject([{ id: lily.id }]);
       expect(await store.countMembers(classroom)).toBe(2);
       const found = await store.classroom(classroom);
       expect(found).toMatchObject({ name: '一班' });

@@ -33,13 +33,11 @@ export async function setPicture(
     ...(picture
       ? [
           {
-            query: db
-              .insertInto('pictures')
-              .values({
-                class_id: id,
-                type: picture.type,
-                base64: Buffer.from(picture.bytes).toString('base64'),
-              }),
+            query: db.insertInto('pictures').values({
+              class_id: id,
+              type: picture.type,
+              base64: Buffer.from(picture.bytes).toString('base64'),
+            }),
           },
         ]
       : []),

@@ -9,8 +9,10 @@ import {
   isClassicEmpty,
 } from '@pokers/protocol/classic';
 import { LIMITS } from '@pokers/protocol/limits';
+import { inThread } from '../chat/access.ts';
 import { announceMessage } from '../chat/announce-message.ts';
 import type { Chat } from '../chat/chat.ts';
+import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub, Publish } from '../hub/hub.ts';
 import type { Pace } from '../limits/pace.ts';
@@ -50,6 +52,8 @@ export class ClassicDoor implements Door {
   readonly #publish: Publish;
   readonly #pace: Pace;
   readonly #trusting: boolean;
+  /** Who connections without a session said last that they are. */
+  readonly #believed = new WeakMap<Connection, User>();
 
   constructor({ chat, hub, publish, pace, trusting }: ClassicDoorParts) {
     this.#chat = chat;
@@ -62,6 +66,11 @@ export class ClassicDoor implements Door {
   opened(connection: Connection): void {
     connection.subscribe(ALL_CLASSIC);
     connection.send(CLASSIC_CONNECT);
+  }
+
+  /** Whom a connection speaks for on its word alone. */
+  believed(connection: Connection): User | undefined {
+    return this.#believed.get(connection);
   }
 
   /** The heartbeat: to be called every `CLASSIC_KEEP_SECONDS`. */
@@ -90,10 +99,30 @@ export class ClassicDoor implements Door {
     if (thread?.class !== classId) return 'thread_not_found';
 
     const user = await this.#speaker(connection, classicId(speaker), speaker_name);
-    if (!user || !(await store.role(user.id, classId))) return 'not_a_member';
+    const membership = user && (await store.membership(user.id, classId));
+    if (!user || !membership) return 'not_a_member';
 
     if (action !== 'join' && action !== 'send') return 'unknown_action';
+    if (!(await this.#may(connection, user, action === 'join' ? 'listen' : 'announce', thread)))
+      return 'not_a_member';
     return { action, thread, writtenThread: thread_id as string | number, speaker: user, mesId: mes_id };
+  }
+
+  /** The protocol has no word for who is in the class and may not: to its clients they are as good as not in it. */
+  async #may(
+    { session, origin }: Connection,
+    user: User,
+    command: 'listen' | 'announce',
+    { id }: Thread,
+  ): Promise<boolean> {
+    const actor = { ...user, scopes: session?.scopes, address: origin.address };
+    try {
+      await inThread(this.#chat, actor, command, id);
+      return true;
+    } catch (error) {
+      if (error instanceof PokersError) return false;
+      throw error;
+    }
   }
 
   async #speaker(connection: Connection, id: number | undefined, name: unknown): Promise<User | undefined> {
@@ -104,12 +133,18 @@ export class ClassicDoor implements Door {
   }
 
   /** The protocol has no word for too many threads on one connection; the original's clients join one. */
-  async #join(connection: Connection, { thread, writtenThread }: ClassicRequest): Promise<void> {
+  async #join(connection: Connection, { thread, writtenThread, speaker }: ClassicRequest): Promise<void> {
     const isNew = !connection.threads.includes(thread.id);
     if (isNew && connection.threads.length >= LIMITS.joinsPerConnection) {
       return connection.send(CLASSIC_FAILURES.bad_request);
     }
+    if (!connection.user) this.#believed.set(connection, speaker);
     await this.#hub.join(connection, thread);
+    // The right may have ended before the hub knew of us.
+    if (!(await this.#may(connection, speaker, 'listen', thread))) {
+      this.#hub.leave(connection, thread.id);
+      return connection.send(CLASSIC_FAILURES.not_a_member);
+    }
     connection.send(classicJoined(writtenThread));
   }
 

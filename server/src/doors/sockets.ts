@@ -50,7 +50,8 @@ const RETURN = { firstMs: 500, perSecond: 2_000, minSeconds: 1, maxSeconds: 10 }
 export class Sockets {
   readonly #parts: SocketsParts;
   readonly #liveness: Liveness;
-  readonly #open = new Roster();
+  /** All that are open. */
+  readonly open = new Roster();
   #isStopping = false;
   #tooSlow = 0;
   /** Whether something was dropped for someone who did not read, since the last sweep. */
@@ -66,7 +67,7 @@ export class Sockets {
   /** Open connections of a dialect. */
   count(dialect: Dialect): number {
     let count = 0;
-    for (const connection of this.#open) if (connection.dialect === dialect) count++;
+    for (const connection of this.open) if (connection.dialect === dialect) count++;
     return count;
   }
 
@@ -108,7 +109,7 @@ export class Sockets {
 
   /** Sends away those of the user's connections whose session or token is not good any more; without a user, everyone's. */
   endSessions(user?: number): void {
-    for (const connection of this.#open) {
+    for (const connection of this.open) {
       if (user === undefined || connection.user?.id === user) this.#endIfStale(connection);
     }
   }
@@ -126,7 +127,7 @@ export class Sockets {
     const { delivered } = this.#parts.hub.counts;
     const isQuiet = delivered === this.#delivered;
     this.#delivered = delivered;
-    for (const connection of this.#open) {
+    for (const connection of this.open) {
       // Where nothing was published, nobody can have fallen behind who was not: asking each costs half of the sweep.
       const unread = isQuiet && !connection.isBehind ? 0 : connection.unreadBytes;
       connection.isBehind = unread > 0;
@@ -148,13 +149,13 @@ export class Sockets {
   async sendAway(processes: number): Promise<void> {
     this.#isStopping = true;
     const { firstMs, perSecond, minSeconds, maxSeconds } = RETURN;
-    const seconds = Math.min(maxSeconds, Math.max(minSeconds, (this.#open.size * processes) / perSecond));
+    const seconds = Math.min(maxSeconds, Math.max(minSeconds, (this.open.size * processes) / perSecond));
     const patience = Bun.sleep(ANSWER_MS);
     const leave = async (connection: Connection): Promise<void> => {
       if (connection.isBusy) await Promise.race([connection.settled, patience]);
       connection.close('going_away', comeBackReason(firstMs + Math.random() * seconds * 1000));
     };
-    await Promise.all([...this.#open].map(leave));
+    await Promise.all([...this.open].map(leave));
   }
 
   handler(): WebSocketHandler<Connection> {
@@ -171,7 +172,7 @@ export class Sockets {
         const connection = socket.data;
         connection.opened(socket);
         this.#liveness.opened(connection);
-        this.#open.add(connection);
+        this.open.add(connection);
         doors[connection.dialect].opened(connection);
       },
       message: ({ data: connection }, frame) => this.#receive(connection, frame),
@@ -181,7 +182,7 @@ export class Sockets {
         if (code === LINE_CUT && (connection.isBehind || this.#hasDropped)) this.#tooSlow++;
         else if (code === LINE_CUT) this.#liveness.lineCut(connection);
         connection.closed();
-        this.#open.delete(connection);
+        this.open.delete(connection);
         guards.admission.leave(connection.origin);
         if (connection.user) guards.admission.leaveAs(connection.user.id);
         hub.drop(connection);

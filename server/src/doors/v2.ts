@@ -3,7 +3,7 @@ import { type Message, toChange } from '@pokers/protocol/message';
 import { COMMANDS, type Command, type CommandName, type Reply } from '@pokers/protocol/v2';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Session } from '../accounts/session-reader.ts';
-import { threadFor } from '../chat/access.ts';
+import { type Actor, inThread } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import { deleteMessage } from '../chat/delete-message.ts';
 import { editMessage } from '../chat/edit-message.ts';
@@ -26,7 +26,7 @@ type Answer<N extends CommandName> = Omit<Extract<Reply, { op: N }>, 'op' | 'ref
 
 type Handlers = {
   [N in Exclude<CommandName, 'hello' | 'ping'>]: (
-    user: User,
+    user: Actor,
     command: Command<N>,
     connection: Connection,
   ) => Promise<Answer<N>>;
@@ -95,11 +95,11 @@ export class V2Door implements Door {
     if (CHANGES.has(command.action)) this.#parts.guards.pace.change(connection.user.id);
     // Name and handler belong together by the type of `Handlers`; TypeScript does not follow that over a union.
     const handler = this.#handlers[command.action] as (
-      user: User,
+      user: Actor,
       command: Command,
       at: Connection,
     ) => Promise<object>;
-    return handler(connection.user, command, connection);
+    return handler(actorOf(connection.user, connection), command, connection);
   }
 
   /** Who one is cannot change during a connection; saying hello again answers the same. */
@@ -125,17 +125,28 @@ export class V2Door implements Door {
   }
 }
 
+function actorOf({ id, name }: User, { session, origin }: Connection): Actor {
+  return { id, name, scopes: session?.scopes, address: origin.address };
+}
+
 function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
   return {
     async join(user, { thread: id }, connection) {
-      const { thread } = await threadFor(chat.store, user, id);
+      const { thread } = await inThread(chat, user, 'listen', id);
       if (!connection.threads.includes(id) && connection.threads.length >= LIMITS.joinsPerConnection) {
         throw new PokersError(
           'limit_reached',
           `at most ${LIMITS.joinsPerConnection} threads on one connection`,
         );
       }
-      return { thread: id, seq: await hub.join(connection, thread) };
+      const seq = await hub.join(connection, thread);
+      try {
+        await inThread(chat, user, 'listen', id); // the right may have ended before the hub knew of us
+      } catch (error) {
+        hub.leave(connection, id);
+        throw error;
+      }
+      return { thread: id, seq };
     },
 
     async leave(_user, { thread }, connection) {
@@ -164,6 +175,7 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
     },
 
     async resume(user, query, connection) {
+      await inThread(chat, user, 'see_class', query.thread);
       const recent = hub.recentChanges(connection, query.thread, query.after);
       const { changes, more, seq } = recent ? { ...recent, more: false } : await resume(chat, user, query);
       return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };

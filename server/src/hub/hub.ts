@@ -14,11 +14,12 @@ import { Held, latestOfEach, Recent } from './recent.ts';
 export type Publish = (topic: string, frame: Frame) => void;
 
 /** What must be known of a thread before it is listened to. */
-type Followed = Pick<Thread, 'id' | 'seq' | 'messages'>;
+type Followed = Pick<Thread, 'id' | 'class' | 'seq' | 'messages'>;
 
 /** A thread that someone on this process listens to. */
 class Topic implements Outgoing {
   readonly thread: number;
+  readonly classroom: number;
   /** How many connections listen; which ones, each of them knows. */
   readonly connections: Record<Form, number> = { classic: 0, plain: 0, lean: 0 };
   readonly waiting = new Waiting();
@@ -32,8 +33,9 @@ class Topic implements Outgoing {
   /** Something more happened while a repair was under way. */
   behind = false;
 
-  constructor({ id, seq, messages }: Followed, held: Held) {
+  constructor({ id, class: classroom, seq, messages }: Followed, held: Held) {
     this.thread = id;
+    this.classroom = classroom;
     this.recent = new Recent(seq, held);
     this.seq = seq;
     this.messages = messages;
@@ -152,6 +154,16 @@ export class Hub {
     if (!topic || topic.repair || after > topic.seq) return undefined;
     const changes = topic.recent.after(after);
     return changes && { changes, seq: topic.seq };
+  }
+
+  /** The threads of a class that a connection has joined. */
+  threadsOf(connection: Connection, classroom: number): number[] {
+    return connection.threads.filter((thread) => this.#topics.get(thread)?.classroom === classroom);
+  }
+
+  /** The classes of the threads that a connection has joined. */
+  classesOf(connection: Connection): ReadonlySet<number> {
+    return new Set(connection.threads.flatMap((thread) => this.#topics.get(thread)?.classroom ?? []));
   }
 
   /** When something was last sent to all who are in a thread of the connection's, in ms of the process's clock. */

@@ -78,7 +78,7 @@ describe('the import of a school', () => {
 
   test('brings threads, the log and the stars', async () => {
     await begin().import();
-    expect(move.query('select * from threads')).toEqual([
+    expect(move.query('select * from threads')).toMatchObject([
       {
         id: 1,
         class_id: 1,

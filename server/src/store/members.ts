@@ -1,9 +1,21 @@
-import type { Records } from './records.ts';
+import type { Role } from '@pokers/protocol/rights';
+import type { Kysely } from 'kysely';
+import type { Records, Step } from './records.ts';
+import type { Tables } from './tables.ts';
 
 /** Those of some users who have one, with their e-mails. */
-export async function emailsOf({ db }: Records, users: readonly number[]): Promise<ReadonlyMap<number, string>> {
+export async function emailsOf(
+  { db }: Records,
+  users: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
   const rows = await db.selectFrom('users').select(['id', 'email']).where('id', 'in', users).execute();
   return new Map(rows.map(({ id, email }) => [id, email]));
+}
+
+/** Who is in a class, all of them: some 50 bytes for each, for as long as they are looked at. */
+export async function memberIds({ db }: Records, classroom: number): Promise<ReadonlySet<number>> {
+  const rows = await db.selectFrom('members').select('user_id').where('class_id', '=', classroom).execute();
+  return new Set(rows.map(({ user_id }) => user_id));
 }
 
 /** Someone beside the members of a class: who asks to be let in, or was banned. `date` in Unix seconds. */
@@ -38,4 +50,34 @@ export function bystandersOf(
     .orderBy(`${table}.user_id`)
     .limit(page.limit)
     .execute();
+}
+
+/** Which of these e-mails have an account; at most some thousand are asked for. */
+export async function knownEmails({ db }: Records, emails: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('users').select('email').where('email', 'in', emails).execute();
+  return new Set(rows.map(({ email }) => email));
+}
+
+/** The step by which the owner of an e-mail becomes a member. */
+export function memberByEmailStep(
+  db: Kysely<Tables>,
+  { classroom, email, role, date }: { classroom: number; email: string; role: Role; date: number },
+): Step {
+  return {
+    query: db
+      .insertInto('members')
+      .columns(['class_id', 'user_id', 'role', 'date'])
+      .expression(
+        db
+          .selectFrom('users')
+          .where('email', '=', email)
+          .select(({ val }) => [
+            val(classroom).as('class_id'),
+            'id',
+            val(role).as('role'),
+            val(date).as('date'),
+          ]),
+      ),
+    expect: { rows: 'some', otherwise: 'internal' },
+  };
 }

@@ -173,6 +173,8 @@ export interface Store extends Records {
   changeMessage(request: ChangeRequest): Promise<Changed>;
   /** Forgets the nonces of changes (not of posts) from before this time, in Unix seconds. */
   forgetChanges(before: number): Promise<void>;
+  /** Removes for good what deleted threads held, a bounded number of messages at a time. */
+  purgeThreads(): Promise<void>;
   message(id: number): Promise<Message | undefined>;
   /** The reader has read up to the message with this number in its thread. Going back changes nothing. */
   markRead(mark: { user: number; thread: number; number: number }): Promise<void>;

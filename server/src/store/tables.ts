@@ -9,9 +9,21 @@ export interface Tables {
   users: {
     id: Generated<number>;
     name: string;
+    name_key: string;
     email: string;
+    created_at: string;
+    updated_at: string;
     head: Later<number>;
     disabled: Later<number | null>;
+  };
+  accounts: {
+    id: Generated<number>;
+    user_id: number;
+    account_id: string;
+    provider_id: string;
+    password: string | null;
+    created_at: string;
+    updated_at: string;
   };
   classes: {
     id: Generated<number>;

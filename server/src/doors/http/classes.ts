@@ -109,9 +109,7 @@ export function addClassRoutes(app: HttpApp, chat: Chat): void {
     return c.json(await classView(chat, c.get('actor'), id), 200);
   });
 
-  app.openapi(one, async (c) =>
-    c.json(await classView(chat, c.get('actor'), c.req.valid('param').id), 200),
-  );
+  app.openapi(one, async (c) => c.json(await classView(chat, c.get('actor'), c.req.valid('param').id), 200));
 
   app.openapi(change, async (c) => {
     const { id } = c.req.valid('param');

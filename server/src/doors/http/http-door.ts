@@ -3,6 +3,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Passwords } from '../../accounts/password.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import type { Guards } from '../../limits/guards.ts';
@@ -12,8 +13,8 @@ import { addAuditRoutes } from './audit.ts';
 import { addClassRoutes } from './classes.ts';
 import { DATA_HEADERS, PAGE_HEADERS, TLS_HEADERS } from './headers.ts';
 import type { Env, HttpApp } from './http-app.ts';
-import type { LongPolls } from './long-polls.ts';
 import { addInvitationRoutes } from './invitations.ts';
+import type { LongPolls } from './long-polls.ts';
 import { addMemberRoutes } from './members.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
@@ -26,6 +27,8 @@ import { serveWebClient, type WebClient } from './web-client.ts';
 export interface HttpDoorParts {
   readonly chat: Chat;
   readonly accounts: Accounts;
+  /** For accounts that are made with a first password. */
+  readonly passwords: Passwords;
   readonly guards: Guards;
   readonly longPolls: LongPolls;
   readonly webClient: WebClient;
@@ -40,7 +43,7 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, accounts, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
+  const { chat, accounts, passwords, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -99,7 +102,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addClassRoutes(app, chat);
   addPictureRoutes(app, chat);
   addMemberRoutes(app, chat);
-  addPeopleRoutes(app, chat);
+  addPeopleRoutes(app, chat, passwords);
   addInvitationRoutes(app, chat);
   addAuditRoutes(app, chat);
   addThreadRoutes(app, chat);

@@ -103,8 +103,16 @@ export function addMemberRoutes(app: HttpApp, chat: Chat): void {
     const { id } = c.req.valid('param');
     const { role } = await inClass(chat, c.get('actor'), 'see_members', id);
     const { items, more } = page(await store.membersOf(id, beyond(c.req.valid('query'))));
-    const emails = isTeacher(role) ? await emailsOf(store, items.map((member) => member.id)) : undefined;
-    return c.json({ members: items.map((member) => viewOf(chat, member, emails?.get(member.id))), more }, 200);
+    const emails = isTeacher(role)
+      ? await emailsOf(
+          store,
+          items.map((member) => member.id),
+        )
+      : undefined;
+    return c.json(
+      { members: items.map((member) => viewOf(chat, member, emails?.get(member.id))), more },
+      200,
+    );
   });
 
   app.openapi(change, async (c) => {

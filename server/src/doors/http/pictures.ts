@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ClassView, PictureBody } from '@pokers/protocol/classes';
+import { LIMITS } from '@pokers/protocol/limits';
 import { inClass } from '../../chat/access.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { type Picture, pictureOf, setPicture } from '../../chat/set-picture.ts';
@@ -7,7 +8,6 @@ import { PokersError } from '../../errors.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import { classView } from './classes.ts';
 import type { HttpApp } from './http-app.ts';
-import { LIMITS } from '@pokers/protocol/limits';
 
 const set = createRoute({
   method: 'put',
@@ -75,7 +75,8 @@ const KINDS: readonly { type: string; is: (bytes: Uint8Array) => boolean }[] = [
 /** @throws picture_invalid, too_long */
 function pictureFrom(base64: string): Picture {
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
-  if (bytes.length > LIMITS.pictureBytes) throw new PokersError('too_long', `at most ${LIMITS.pictureBytes} bytes`);
+  if (bytes.length > LIMITS.pictureBytes)
+    throw new PokersError('too_long', `at most ${LIMITS.pictureBytes} bytes`);
   const kind = KINDS.find(({ is }) => is(bytes));
   if (!kind) throw new PokersError('picture_invalid');
   return { type: kind.type, bytes };

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { LIMITS } from '@pokers/protocol/limits';
-import type { AccountChanges } from '../../accounts/account-store.ts';
 import type { Role } from '@pokers/protocol/rights';
+import type { AccountChanges } from '../../accounts/account-store.ts';
 import { PokersError } from '../../errors.ts';
 import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from '../store.ts';
 import { accountChanges } from './account-changes.ts';
@@ -16,6 +16,8 @@ export interface Changes extends AccountChanges {
   changeMessage(request: ChangeRequest): Changed;
   /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
   forgetChanges(request: { before: number }): number;
+  /** Removes what deleted threads held, a bounded number of messages at a time. @returns how many */
+  purgeThreads(nothing: null): number;
   markRead(mark: { user: number; thread: number; number: number }): null;
   createClassroom(draft: ClassroomDraft): Classroom;
   addMember(member: { user: number; classroom: number; role: Role; date: number }): null;
@@ -68,6 +70,10 @@ export function sqliteChanges(db: Database): Changes {
       return sql.forgetChanges.run({ before }).changes;
     },
 
+    purgeThreads() {
+      return sql.purgeThreads.run({}).changes;
+    },
+
     markRead({ user, thread, number }) {
       sql.markRead.run({ user, thread, number });
       return null;
@@ -94,7 +100,7 @@ export function sqliteChanges(db: Database): Changes {
   };
 }
 
-/** Nonces that are forgotten in one job, so that none takes long. */
+/** Nonces or messages that are removed in one job, so that none takes long. */
 const FORGET_AT_ONCE = 1_000;
 
 type Values = Record<string, string | number | null>;
@@ -122,6 +128,11 @@ function prepareStatements(db: Database) {
     forgetChanges: one(
       `delete from changes where (speaker, nonce) in
          (select speaker, nonce from changes where date < $before limit ${FORGET_AT_ONCE})`,
+    ),
+    purgeThreads: one(
+      `delete from messages where id in
+         (select m.id from threads t join messages m on m.thread = t.id where t.deleted is not null
+          limit ${FORGET_AT_ONCE})`,
     ),
     markRead: one(
       `insert into reads (user_id, thread, number) values ($user, $thread, $number)

@@ -105,6 +105,10 @@ export class SqliteStore implements Store {
     while ((await this.#change('forgetChanges', { before })) > 0);
   }
 
+  async purgeThreads(): Promise<void> {
+    while ((await this.#change('purgeThreads', null)) > 0);
+  }
+
   async markRead(mark: Parameters<Store['markRead']>[0]): Promise<void> {
     await this.#change('markRead', mark);
   }
@@ -162,7 +166,7 @@ function prepareStatements(db: Database) {
        from members m join (select ${CLASS} from classes) c on c.id = m.class_id
        where m.user_id = $user order by m.class_id desc limit ${LIMITS.listMax}`,
     ),
-    user: query<User>('select id, name from users where id = $id'),
+    user: query<User>('select id, name from users where id = $id and disabled is null'),
     membership: query<Membership>(
       'select role, muted_until from members where user_id = $user and class_id = $classroom',
     ),
