@@ -29,7 +29,15 @@ export const SUITES: readonly Suite[] = [
     name: 'classic',
     paths: ['./test/classic/classic-rules.test.ts', './test/classic/classic-modes.test.ts'],
   },
-  { name: 'security', paths: ['./test/security'] },
+  {
+    name: 'security',
+    paths: [
+      './test/security/tls.test.ts',
+      './test/security/proxies.test.ts',
+      './test/security/origins.test.ts',
+    ],
+  },
+  { name: 'security-browser', paths: ['./test/security/browser'], needs: [CHROMIUM] },
   { name: 'egress', paths: ['./test/egress'] },
   { name: 'v2', paths: ['./test/v2'] },
   { name: 'accounts', paths: ['./test/accounts'] },
