@@ -2,23 +2,11 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { countReactions, type Message } from './message.ts';
-import { idSchema, lineSchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
 
 const id = idSchema;
 
-export const SignUpBody = z.strictObject({
-  name: lineSchema(LIMITS.userNameChars).describe('in any script'),
-  email: z.email(),
-  password: z
-    .string()
-    .min(LIMITS.passwordMinChars, `must be at least ${LIMITS.passwordMinChars} characters`)
-    .max(LIMITS.passwordMaxChars, `must be at most ${LIMITS.passwordMaxChars} characters`),
-});
-export const SignInBody = z.strictObject({
-  email: z.string().max(320),
-  password: z.string().max(LIMITS.passwordMaxChars),
-});
 export const PostMessageBody = z.strictObject({
   content: contentSchema,
   nonce: nonceSchema.optional(),

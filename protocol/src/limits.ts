@@ -12,6 +12,8 @@ export const LIMITS = {
   titleChars: 100,
   /** Longest description of a class. */
   descriptionChars: 1_000,
+  /** Longest e-mail address. */
+  emailChars: 320,
   passwordMinChars: 8,
   /** Longer ones would only make the hash slow. */
   passwordMaxChars: 128,
@@ -44,6 +46,8 @@ export const LIMITS = {
   nonceDays: 30,
   /** API tokens of one user; one more is refused with `limit_reached`. */
   tokensPerUser: 50,
+  /** Users on a page of the server's list. */
+  usersPage: 50,
   /** Longest name of an API token. */
   tokenNameChars: 60,
   /** Threads in a class and classes of a user that one list answers. */
@@ -107,6 +111,15 @@ export const LIMITS = {
   /** Failed sign-ins from one address to whatever accounts: a class that mistypes passes, a list of passwords does not. */
   addressFailuresBurst: 300,
   addressFailureSeconds: 5,
+  /** Wrong second factors of one account, by whoever has the password. */
+  codeFailuresBurst: 10,
+  codeFailureSeconds: 120,
+  /** Mails with reset links to one account; who asks for more gets none, and is not told. */
+  resetMailsBurst: 3,
+  resetMailSeconds: 600,
+  /** Reset links asked for from one address. Beyond: `too_many`. */
+  resetAsksBurst: 100,
+  resetAskSeconds: 10,
   /** New accounts from one address: a school on its first day passes. Beyond: `too_many`. */
   signUpsBurst: 1_000,
   signUpSeconds: 2,

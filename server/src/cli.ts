@@ -4,6 +4,7 @@ import { linkRate } from './cli/link-rate.ts';
 import { LOOPBACK, proxyRanges } from './cli/proxy-ranges.ts';
 import { publicUrl } from './cli/public-url.ts';
 import type { ServeOptions } from './cli/serve.ts';
+import type { UserOptions } from './cli/user.ts';
 import { CLASSIC_MODES, DEFAULTS, WORKERS_MAX } from './config.ts';
 import { StartError, UsageError } from './errors.ts';
 
@@ -88,6 +89,27 @@ program
       .argParser(linkRate),
   )
   .addOption(
+    new Option('--smtp <url>', 'send mails with reset links by this server: smtp://user:password@host:587')
+      .env('POKERS_SMTP')
+      .argParser(notEmpty),
+  )
+  .addOption(
+    new Option('--mail-from <address>', 'whom mails come from').env('POKERS_MAIL_FROM').argParser(notEmpty),
+  )
+  .addOption(
+    new Option('--oidc-issuer <url>', 'let people sign in by this OpenID Connect service')
+      .env('POKERS_OIDC_ISSUER')
+      .argParser(notEmpty),
+  )
+  .addOption(
+    new Option(
+      '--oidc-client-id <id>',
+      'what this server is called there (secret: POKERS_OIDC_CLIENT_SECRET)',
+    )
+      .env('POKERS_OIDC_CLIENT_ID')
+      .argParser(notEmpty),
+  )
+  .addOption(
     new Option('--demo', 'add a demo class with members and some conversation')
       .env('POKERS_DEMO')
       .default(false),
@@ -130,8 +152,63 @@ program
     (await import('./cli/backup.ts')).restoreCommand(file, options),
   );
 
-for (const command of program.commands) {
-  command.configureOutput({ outputError: (text, write) => write(oneLine(text, command.name())) });
+const user = program.command('user').description('the people of a server, also while it runs');
+const jsonOption = () => new Option('--json', 'print what was done as JSON').default(false);
+
+user
+  .command('add')
+  .description('make an account, with a password to begin with')
+  .argument('<name>', 'as others see it')
+  .argument('<email>', 'what they sign in with')
+  .addOption(new Option('--head', 'who heads the server').default(false))
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (name: string, email: string, options: UserOptions & { head: boolean }) =>
+    (await import('./cli/user.ts')).addUserCommand(name, email, options),
+  );
+
+user
+  .command('list')
+  .description('all people, or those whose name or e-mail contains a text')
+  .argument('[text]')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (text: string | undefined, options: UserOptions) =>
+    (await import('./cli/user.ts')).listUsersCommand(text, options),
+  );
+
+user
+  .command('reset')
+  .description('make a link by which someone sets a new password')
+  .argument('<who>', 'name or e-mail')
+  .addOption(new Option('--url <url>', 'where people find the server').env('POKERS_URL').argParser(publicUrl))
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (who: string, options: UserOptions & { url?: string }) =>
+    (await import('./cli/user.ts')).resetUserCommand(who, options),
+  );
+
+for (const [verb, description] of [
+  ['disable', 'let someone sign in no more'],
+  ['enable', 'let someone sign in again'],
+  ['promote', 'make someone a head of the server'],
+  ['demote', 'make a head an ordinary user'],
+] as const) {
+  user
+    .command(verb)
+    .description(description)
+    .argument('<who>', 'name or e-mail')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (who: string, options: UserOptions) =>
+      (await import('./cli/user.ts')).changeUserCommand(verb, who, options),
+    );
+}
+
+for (const command of [...program.commands, ...user.commands]) {
+  const name = command.parent === user ? `user ${command.name()}` : command.name();
+  command.allowExcessArguments(false);
+  command.configureOutput({ outputError: (text, write) => write(oneLine(text, name)) });
   command.showSuggestionAfterError(false).exitOverride();
 }
 

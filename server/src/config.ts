@@ -1,3 +1,4 @@
+import type { OidcOptions } from './accounts/oidc.ts';
 import type { Caps } from './limits/caps.ts';
 
 /** Who classic frames are believed to come from: the session's user, whoever they say (`open`), or the door is shut. */
@@ -27,6 +28,10 @@ export interface Config {
   readonly trustProxy?: readonly string[];
   /** Where people find this server, such as `https://chat.example.org`; undefined: where the request was sent to. */
   readonly url?: string;
+  /** The sign-in service, where there is one. */
+  readonly oidc?: OidcOptions;
+  /** How mails leave, where they do: only with `url`, which is written into them. */
+  readonly smtp?: { readonly url: string; readonly from: string };
   /** What one client, and all of them together, may do. */
   readonly caps: Caps;
 }

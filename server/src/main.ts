@@ -4,10 +4,9 @@ import type { Server } from 'bun';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { AccountParts } from './accounts/account-parts.ts';
-import { Accounts } from './accounts/accounts.ts';
-import { Passwords } from './accounts/password.ts';
+import { accountServices } from './accounts/account-services.ts';
 import type { Bus } from './bus/bus.ts';
+import { readOffer } from './chat/accept-invitation.ts';
 import type { Chat } from './chat/chat.ts';
 import { forgetOld } from './chat/forget-old.ts';
 import type { Config } from './config.ts';
@@ -82,21 +81,6 @@ export async function startServer(
   });
   const reader = openForReading(config.data);
   const store = new SqliteStore(reader, writer);
-  const accountParts: AccountParts = {
-    store: new SqliteAccountStore(reader, writer),
-    passwords: new Passwords(),
-    audit: { record: () => {} },
-    onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
-  };
-  const accounts = new Accounts({
-    ...accountParts,
-    reader,
-    db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
-    secret: folderSecret(config.data),
-    onLog: (level, message) => log[level](message),
-    onError,
-  });
-
   const egress = new Egress((config.egress ?? Number.POSITIVE_INFINITY) / config.workers);
   Connection.egress = egress;
   const publish: Publish = (topic, frame) => {
@@ -111,6 +95,25 @@ export async function startServer(
     else log.info({ bytes }, 'there is memory again');
   });
   const { pace } = guards;
+  const services = accountServices({
+    config,
+    store: new SqliteAccountStore(reader, writer),
+    records: store,
+    signIns: guards.signIns,
+    reader,
+    db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
+    secret: folderSecret(config.data),
+    isInvitation: (token) =>
+      readOffer(chat, token).then(
+        () => true,
+        () => false,
+      ),
+    onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
+    onLog: (level, message) => log[level](message),
+    onError,
+    onProblem: (error) => log.warn(error, 'another service failed'),
+  });
+  const { accounts } = services;
   const trusting = config.classic === 'open';
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
   const v2 = new V2Door({ chat, hub, accounts, guards, onError });
@@ -165,8 +168,7 @@ export async function startServer(
   });
   const http = httpDoor({
     chat,
-    accounts,
-    passwords: accountParts.passwords,
+    services,
     guards,
     longPolls,
     webClient: new WebClient(WEB_CLIENT),
@@ -206,6 +208,7 @@ export async function startServer(
     longPolls.sweep();
     v2.sweep();
     guards.memory.check();
+    services.audit.sweep();
   };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
@@ -229,6 +232,7 @@ export async function startServer(
       await Promise.race([stopped, Bun.sleep(FLUSH_MS)]);
       await server.stop(true);
       await bus.close();
+      services.close();
       await store.close();
     },
   };

@@ -1,12 +1,12 @@
 import type { AccountStore } from './account-store.ts';
-import type { Audit } from './audit.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { Passwords } from './password.ts';
 
 /** What all that deals with accounts works with. */
 export interface AccountParts {
   readonly store: AccountStore;
   readonly passwords: Passwords;
-  readonly audit: Audit;
+  readonly audit: AuditLog;
   /** To be called when sessions or tokens of a user have ended before their time: their connections are ended too. */
   readonly onSessionsEnded: (user: number) => void;
 }

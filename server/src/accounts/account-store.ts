@@ -47,6 +47,8 @@ export interface UserDraft {
   readonly hash: string | null;
   /** The account at the OIDC provider; null where there is none. */
   readonly oidc: string | null;
+  /** Whether it is known that the e-mail is theirs. */
+  readonly isVerified?: boolean;
   /** Whether it heads the server where nobody does. */
   readonly claimsHead: boolean;
   /** ISO, as the account library keeps times. */
@@ -66,6 +68,10 @@ export interface AccountReads {
   secondFactorOf(user: number): Promise<SecondFactor | undefined>;
   /** Those whose name or e-mail contains a text, by id, beyond an id. */
   accounts(page: { q: string; after: number; limit: number }): Promise<Account[]>;
+  /** Whether anybody heads the server. */
+  hasHead(): Promise<boolean>;
+  /** @param now Unix seconds */
+  isResetLinkGood(hash: string, now: number): Promise<boolean>;
   settings(): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -75,7 +81,11 @@ export interface AccountChanges {
   createUser(draft: UserDraft): { id: number; head: boolean };
   /** @throws email_taken */
   changeUser(change: { user: number; name?: string; email?: string; at: string }): null;
-  linkOidc(link: { user: number; oidc: string; at: string }): null;
+  /**
+   * From now on the person signs in by the sign-in service, which has made sure of their e-mail. Where we never had,
+   * anyone may have made the account: all former ways into it (`ended`) are closed.
+   */
+  linkOidc(link: { user: number; oidc: string; at: string }): { former: 'ended' | 'kept' };
   /** Ends all sessions but one, and makes all reset links useless. */
   setPassword(change: { user: number; hash: string; keep: number | null; at: string }): null;
   /** Puts a better hash of the same password in the place of one. False where that is not there any more. */

@@ -5,6 +5,8 @@ import { type AccountParts, isoNow, now } from './account-parts.ts';
 import type { Account } from './account-store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
 import type { Caller } from './caller.ts';
+import type { SecondFactors } from './second-factors.ts';
+import { readSettings } from './server-settings.ts';
 import { type Session, type SessionKey, SessionReader } from './session-reader.ts';
 
 /** A session that was just made, and the headers (the cookie) that give it to a browser. */
@@ -16,6 +18,9 @@ export interface SignedIn {
 export interface AccountsOptions extends AuthOptions, AccountParts {
   /** A connection that reads the same database. */
   readonly reader: Database;
+  readonly secondFactors: SecondFactors;
+  /** Whether an invitation to some class can be used, by its token. */
+  readonly isInvitation: (token: string) => Promise<boolean>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -24,17 +29,15 @@ const TOKEN_NOTE_SECONDS = 60;
 
 /** Who people are: sign-up, sign-in, and whose session a request or socket carries. */
 export class Accounts {
-  readonly #parts: AccountParts;
+  readonly #options: AccountsOptions;
   readonly #auth: Auth;
   readonly #sessions: SessionReader;
-  readonly #onError: (error: unknown) => void;
   /** Tokens whose use is just being noted. */
   readonly #noting = new Set<number>();
 
   constructor(options: AccountsOptions) {
-    const { reader, secret, onError } = options;
-    this.#parts = options;
-    this.#onError = onError;
+    const { reader, secret } = options;
+    this.#options = options;
     this.#sessions = new SessionReader({
       reader,
       secret,
@@ -43,34 +46,51 @@ export class Accounts {
     this.#auth = betterAuthFor(options);
   }
 
-  /** The first account to sign up heads the server. @throws email_taken, too_many */
-  async signUp(body: { name: string; email: string; password: string }, caller: Caller): Promise<SignedIn> {
-    const { store, passwords } = this.#parts;
-    const { name, email } = body;
+  /**
+   * The first account to sign up heads the server, whatever its settings say.
+   * @throws sign_up_closed, invitation_required, email_taken, too_many
+   */
+  async signUp(
+    body: { name: string; email: string; password: string; invitation?: string | undefined },
+    caller: Caller,
+  ): Promise<SignedIn> {
+    const { store, passwords, audit } = this.#options;
+    const { name, email, invitation } = body;
+    await this.requireSignUp(invitation);
     if (await store.accountByEmail(email)) throw new PokersError('email_taken');
     const hash = await passwords.hash(body.password);
     const draft = { name, email, hash, oidc: null, claimsHead: true, at: isoNow() };
     const { id } = await store.change('createUser', draft);
-    this.#record('signed_up', id, caller);
+    audit.record({ actor: { id, name }, action: 'account.sign_up' }, caller);
     return this.openSession(id, caller);
   }
 
   /**
    * An imported account's MD5 hash is good for one sign-in, which replaces it.
    * @param email or a name that nobody else has
-   * @throws wrong_credentials, account_disabled, too_many
+   * @throws wrong_credentials, account_disabled, second_factor_required, wrong_code, too_many
    */
-  async signIn(body: { email: string; password: string }, caller: Caller): Promise<SignedIn> {
-    const { store, passwords } = this.#parts;
+  async signIn(
+    body: { email: string; password: string; code?: string | undefined },
+    caller: Caller,
+  ): Promise<SignedIn> {
+    const { store, passwords, audit, secondFactors } = this.#options;
     const account = await store.accountByLogin(body.email);
     const { right, better } = await passwords.verify(body.password, account?.hash ?? null);
-    if (!account || !right) throw new PokersError('wrong_credentials');
+    if (!account || !right) {
+      audit.failed(account, caller);
+      throw new PokersError('wrong_credentials');
+    }
     if (account.disabled !== null) throw new PokersError('account_disabled');
+    if (account.hasSecondFactor) {
+      if (body.code === undefined) throw new PokersError('second_factor_required');
+      await secondFactors.use(account, body.code, caller);
+    }
     const { id, hash: from } = account;
     if (better && from) await store.change('replaceHash', { user: id, from, to: better });
     const signedIn = await this.openSession(id, caller);
     await this.#refuseFormerPassword(account, better, signedIn, body.password);
-    this.#record('signed_in', id, caller);
+    audit.record({ actor: account, action: 'sign_in.password' }, caller);
     return signedIn;
   }
 
@@ -80,10 +100,20 @@ export class Accounts {
     if (session?.kind === 'token') throw new PokersError('session_required');
     const response = await translated(() => this.#auth.api.signOut({ headers: request, asResponse: true }));
     if (session) {
-      this.#parts.onSessionsEnded(session.user.id);
-      this.#record('signed_out', session.user.id, caller);
+      this.#options.onSessionsEnded(session.user.id);
+      this.#options.audit.record({ actor: session.user, action: 'sign_out' }, caller);
     }
     return cookiesOf(response);
+  }
+
+  /** Whether someone may make an account by themselves; the first one always. @throws sign_up_closed, invitation_required */
+  async requireSignUp(invitation: string | undefined): Promise<void> {
+    const { store, isInvitation } = this.#options;
+    const { sign_up: mode } = await readSettings(store);
+    if (mode === 'open' || !(await store.hasHead())) return;
+    if (mode === 'closed') throw new PokersError('sign_up_closed');
+    const isGood = invitation !== undefined && (await isInvitation(invitation));
+    if (!isGood) throw new PokersError('invitation_required');
   }
 
   /** Makes a session for someone of whom we have made sure. */
@@ -91,7 +121,7 @@ export class Accounts {
     const body = { user: String(user), ipAddress: address, userAgent };
     const response = await translated(() => this.#auth.api.openSession({ body, asResponse: true }));
     const token = response.headers.get('set-auth-token') ?? '';
-    const account = await this.#parts.store.account(user);
+    const account = await this.#options.store.account(user);
     if (!account || !token) throw new Error('the account library made no session');
     return { session: { user: viewOf(account), token }, headers: cookiesOf(response) };
   }
@@ -122,7 +152,7 @@ export class Accounts {
     { session }: SignedIn,
     password: string,
   ): Promise<void> {
-    const { store, passwords } = this.#parts;
+    const { store, passwords } = this.#options;
     const current = (await store.account(id))?.hash ?? null;
     if (current === hash || (better && current === better)) return;
     // Two that signed in at once each brought a better hash for the same legacy one: either is as good.
@@ -136,14 +166,10 @@ export class Accounts {
     const used = now();
     if (this.#noting.has(token) || (noted !== null && used - noted < TOKEN_NOTE_SECONDS)) return;
     this.#noting.add(token);
-    this.#parts.store
+    this.#options.store
       .change('noteTokenUsed', { token, used })
-      .catch(this.#onError)
+      .catch(this.#options.onError)
       .finally(() => this.#noting.delete(token));
-  }
-
-  #record(action: string, user: number, { address }: Caller): void {
-    this.#parts.audit.record({ date: now(), actor: user, action, user, class: null, address, detail: {} });
   }
 }
 

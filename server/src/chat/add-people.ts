@@ -3,6 +3,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import type { Role } from '@pokers/protocol/rights';
 import { newUserSteps } from '../accounts/new-user-steps.ts';
 import type { Passwords } from '../accounts/password.ts';
+import { firstPassword } from '../accounts/readable-text.ts';
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
 import { invitationStep } from '../store/invitations.ts';
@@ -128,13 +129,4 @@ async function withPasswords(
     added.push({ ...person, password, hash: await passwords.hash(password) });
   }
   return added;
-}
-
-const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
-
-/** Four groups of three letters and digits that are not mistaken for one another: 59 bits of the system's randomness. */
-export function firstPassword(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  const letters = Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]);
-  return [0, 3, 6, 9].map((at) => letters.slice(at, at + 3).join('')).join('-');
 }

@@ -1,15 +1,21 @@
+import { PokersError } from '../errors.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import type { Chat } from './chat.ts';
 import { joinCode } from './join-code.ts';
 
-/** Makes a class with a code to join it by; its creator heads it. */
+/**
+ * Makes a class with a code to join it by; its creator heads it.
+ * @throws scope_missing, forbidden (the server's settings let its heads alone make classes)
+ */
 export async function createClass(
-  { store, now }: Chat,
+  chat: Chat,
   creator: Actor,
   draft: { name: string; description?: string | undefined },
 ): Promise<Classroom> {
+  const { store, now } = chat;
   requireScope(creator, 'manage');
+  await requireClassMaker(chat, creator);
   return store.createClassroom({
     name: draft.name,
     description: draft.description ?? '',
@@ -17,4 +23,16 @@ export async function createClass(
     head: creator.id,
     date: now(),
   });
+}
+
+async function requireClassMaker({ store: { db } }: Chat, creator: Actor): Promise<void> {
+  const forHeads = await db
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'create_classes')
+    .where('value', '=', 'head')
+    .executeTakeFirst();
+  if (!forHeads) return;
+  const user = await db.selectFrom('users').select('head').where('id', '=', creator.id).executeTakeFirst();
+  if (user?.head !== 1) throw new PokersError('forbidden', 'on this server its heads make the classes');
 }

@@ -16,8 +16,13 @@ import { WATERMARK_MS, Watermark } from '../store/sqlite/watermark.ts';
 import { Supervisor } from '../supervisor.ts';
 import { readCertificate } from '../tls.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
+import { type MailArguments, mailServer } from './mail-server.ts';
+import { type OidcArguments, signInService } from './sign-in-service.ts';
 
-export interface ServeOptions extends Omit<Config, 'caps' | 'tls'> {
+export interface ServeOptions
+  extends Omit<Config, 'caps' | 'tls' | 'oidc' | 'smtp'>,
+    OidcArguments,
+    Omit<MailArguments, 'url'> {
   readonly demo: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -30,7 +35,16 @@ const STOP_MS = 9_500;
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const caps = capsFrom(process.env.POKERS_LIMITS, thisMachine(), options.workers);
   const tls = tlsFiles(options);
-  const config: Config = { ...options, data: resolve(options.data), caps, ...(tls && { tls }) };
+  const { smtp: _smtp, ...rest } = options;
+  const [oidc, smtp] = [signInService(options, process.env), mailServer(options)];
+  const config: Config = {
+    ...rest,
+    data: resolve(options.data),
+    caps,
+    ...(tls && { tls }),
+    ...(oidc && { oidc }),
+    ...(smtp && { smtp }),
+  };
   const log = createLog();
   watchFaults(log);
   if (tls) warnOfExpiry(readCertificate(tls).validTo, log);

@@ -13,6 +13,9 @@ const LIFTED = [
   'signInFailuresBurst',
   'accountFailuresBurst',
   'addressFailuresBurst',
+  'codeFailuresBurst',
+  'resetMailsBurst',
+  'resetAsksBurst',
   'signUpsBurst',
 ] as const;
 
@@ -23,6 +26,9 @@ const KEPT = [
   'signInFailureSeconds',
   'accountFailureSeconds',
   'addressFailureSeconds',
+  'codeFailureSeconds',
+  'resetMailSeconds',
+  'resetAskSeconds',
   'signUpSeconds',
   'requestsInFlight',
 ] as const;

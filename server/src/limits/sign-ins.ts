@@ -1,3 +1,5 @@
+import type { ErrorName } from '@pokers/protocol/codes';
+import { nameKey } from '../accounts/name-key.ts';
 import { PokersError } from '../errors.ts';
 import type { Caps } from './caps.ts';
 import { RateTable } from './rate-table.ts';
@@ -5,6 +7,9 @@ import type { Refusals } from './refusals.ts';
 
 /** Most addresses, accounts and pairs of them that are remembered, in each table: at most 5 MB in all of them. */
 const ENTRIES_MAX = 5_000;
+
+/** What counts as a failure. A missing second factor does not: whoever is asked for it knew the password. */
+const FAILURES: ReadonlySet<ErrorName> = new Set(['wrong_credentials', 'wrong_password', 'wrong_code']);
 
 /**
  * Slows down who guesses passwords. Only failures count, so a whole school may sign in at eight; and who has signed in
@@ -17,6 +22,9 @@ export class SignIns {
   readonly #pairs: RateTable;
   readonly #accounts: RateTable;
   readonly #addresses: RateTable;
+  readonly #codes: RateTable;
+  readonly #resetMails: RateTable;
+  readonly #resetAsks: RateTable;
   readonly #signUps: RateTable;
   /** Pairs of address and account that have succeeded, the latest last. */
   readonly #familiar = new Set<string>();
@@ -28,12 +36,19 @@ export class SignIns {
     this.#pairs = table(caps.signInFailuresBurst, caps.signInFailureSeconds);
     this.#accounts = table(caps.accountFailuresBurst, caps.accountFailureSeconds);
     this.#addresses = table(caps.addressFailuresBurst, caps.addressFailureSeconds);
+    this.#codes = table(caps.codeFailuresBurst, caps.codeFailureSeconds);
+    this.#resetMails = table(caps.resetMailsBurst, caps.resetMailSeconds);
+    this.#resetAsks = table(caps.resetAsksBurst, caps.resetAskSeconds);
     this.#signUps = table(caps.signUpsBurst, caps.signUpSeconds);
   }
 
-  /** Lets someone try to sign in. @throws too_many, and whatever `signIn` throws */
+  /**
+   * Lets someone try to sign in, or show by their password that it is they.
+   * @param email or name, or what else the account is told by
+   * @throws too_many, and whatever `signIn` throws
+   */
   async try<T>(address: string, email: string, signIn: () => Promise<T>): Promise<T> {
-    const account = email.trim().toLowerCase();
+    const account = nameKey(email);
     const pair = `${address} ${account}`;
     const counted: [RateTable, string][] = [[this.#pairs, pair]];
     if (!this.#familiar.has(pair)) counted.push([this.#accounts, account], [this.#addresses, address]);
@@ -45,11 +60,36 @@ export class SignIns {
       this.#remember(pair);
       return signedIn;
     } catch (error) {
-      failed = error instanceof PokersError && error.error === 'wrong_credentials';
+      failed = error instanceof PokersError && FAILURES.has(error.error);
       throw error;
     } finally {
       if (!failed) for (const [table, key] of counted) table.giveBack(key);
     }
+  }
+
+  /** Lets who has the password try a second factor. @throws too_many */
+  async tryCode(user: number, isRight: () => Promise<boolean>): Promise<boolean> {
+    const key = String(user);
+    const early = this.#codes.take(key);
+    if (early > 0) throw this.#refusals.tooMany('sign_in', early);
+    let right = true; // a fault of ours costs nobody a try
+    try {
+      right = await isRight();
+      return right;
+    } finally {
+      if (right) this.#codes.giveBack(key);
+    }
+  }
+
+  /** A reset link is asked for. @throws too_many */
+  askReset(address: string): void {
+    const early = this.#resetAsks.take(address);
+    if (early > 0) throw this.#refusals.tooMany('sign_in', early);
+  }
+
+  /** Whether one more mail with a reset link may go to this account. */
+  mayMail(user: number): boolean {
+    return this.#resetMails.take(String(user)) === 0;
   }
 
   /** One more account is about to be made. @throws too_many */

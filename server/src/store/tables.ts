@@ -71,6 +71,8 @@ export interface Tables {
   requests: { class_id: number; user_id: number; date: number };
   bans: { class_id: number; user_id: number; creator: number; date: number };
   pictures: { class_id: number; type: string; base64: string };
+  /** The server's own: see `ServerSettings`. */
+  settings: { key: string; value: string };
   audit: {
     id: Generated<number>;
     date: number;

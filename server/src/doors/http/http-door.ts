@@ -2,13 +2,13 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { LIMITS } from '@pokers/protocol/limits';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import type { Accounts } from '../../accounts/accounts.ts';
-import type { Passwords } from '../../accounts/password.ts';
+import type { AccountServices } from '../../accounts/account-services.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
+import { addAccountRoutes } from './account.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addClassRoutes } from './classes.ts';
 import { DATA_HEADERS, PAGE_HEADERS, TLS_HEADERS } from './headers.ts';
@@ -18,17 +18,21 @@ import type { LongPolls } from './long-polls.ts';
 import { addMemberRoutes } from './members.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
+import { addOidcRoutes } from './oidc.ts';
+import { addPasswordResetRoutes } from './password-reset.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPictureRoutes } from './pictures.ts';
+import { addSecondFactorRoutes } from './second-factor.ts';
+import { addServerSettingsRoutes } from './server-settings.ts';
+import { addServerUserRoutes } from './server-users.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addThreadRoutes } from './threads.ts';
+import { addTokenRoutes } from './tokens.ts';
 import { serveWebClient, type WebClient } from './web-client.ts';
 
 export interface HttpDoorParts {
   readonly chat: Chat;
-  readonly accounts: Accounts;
-  /** For accounts that are made with a first password. */
-  readonly passwords: Passwords;
+  readonly services: AccountServices;
   readonly guards: Guards;
   readonly longPolls: LongPolls;
   readonly webClient: WebClient;
@@ -43,7 +47,8 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, accounts, passwords, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
+  const { chat, services, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
+  const { accounts, passwords } = services;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error);
@@ -98,7 +103,25 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     await next();
   });
 
-  addSessionRoutes(app, accounts, guards);
+  app.use('/api/me/*', async (c, next) => {
+    const isAsking = c.req.path === '/api/me' && c.req.method === 'GET';
+    if (!isAsking && c.get('session').kind === 'token') throw new PokersError('session_required');
+    await next();
+  });
+  app.use('/api/server/*', async (c, next) => {
+    if (c.get('session').kind === 'token') throw new PokersError('session_required');
+    if (!c.get('user').head) throw new PokersError('forbidden', 'for the heads of the server');
+    await next();
+  });
+
+  addSessionRoutes(app, services, guards);
+  addPasswordResetRoutes(app, services, guards);
+  addOidcRoutes(app, services, guards, url);
+  addAccountRoutes(app, services, guards.signIns);
+  addSecondFactorRoutes(app, services, guards.signIns);
+  addTokenRoutes(app, services);
+  addServerUserRoutes(app, services, url);
+  addServerSettingsRoutes(app, services, chat.store);
   addClassRoutes(app, chat);
   addPictureRoutes(app, chat);
   addMemberRoutes(app, chat);
@@ -135,7 +158,17 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
 }
 
 /** Paths that answer without a session; all others under /api want one. */
-const PUBLIC_PATHS = new Set(['/api/sign-up', '/api/sign-in', '/api/sign-out', '/api/openapi.json']);
+const PUBLIC_PATHS = new Set([
+  '/api/sign-in-options',
+  '/api/sign-up',
+  '/api/sign-in',
+  '/api/sign-out',
+  '/api/password-reset',
+  '/api/password-reset/confirm',
+  '/api/oidc/start',
+  '/api/oidc/callback',
+  '/api/openapi.json',
+]);
 
 /** Who has a link sees what it offers before they have an account. */
 function isPublic({ path, method }: { path: string; method: string }): boolean {

@@ -1,11 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { SessionView, SignInBody, SignUpBody, UserView } from '@pokers/protocol/http';
-import type { Accounts } from '../../accounts/accounts.ts';
-import { callerOf } from '../../accounts/caller.ts';
+import { SignInBody, SignInOptionsView, SignUpBody } from '@pokers/protocol/accounts';
+import { SessionView } from '@pokers/protocol/http';
+import type { AccountServices } from '../../accounts/account-services.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { answered, refused, wanted } from './answers.ts';
+import { callerIn } from './caller-in.ts';
 import { passCookies } from './cookies.ts';
 import type { HttpApp } from './http-app.ts';
+
+const options = createRoute({
+  method: 'get',
+  path: '/api/sign-in-options',
+  summary: 'In which ways one can sign in here, and who may make an account',
+  security: [],
+  responses: { 200: answered('What there is', SignInOptionsView), default: refused },
+});
 
 const signUp = createRoute({
   method: 'post',
@@ -33,21 +42,21 @@ const signOut = createRoute({
   responses: { 200: answered('Signed out', z.object({})), default: refused },
 });
 
-const me = createRoute({
-  method: 'get',
-  path: '/api/me',
-  summary: 'Who am I? Prolongs the session',
-  responses: { 200: answered('You', UserView), default: refused },
-});
+export function addSessionRoutes(
+  app: HttpApp,
+  { accounts, settings, resetLinks, oidc }: AccountServices,
+  { admission, signIns }: Guards,
+): void {
+  app.openapi(options, async (c) => {
+    const { name, sign_up } = await settings.read();
+    const mail = resetLinks.sendsMail;
+    return c.json({ name, sign_up, mail, ...(oidc && { oidc: { name: oidc.name } }) }, 200);
+  });
 
-export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, signIns }: Guards): void {
   app.openapi(signUp, async (c) => {
     admission.requireMemory();
     signIns.signUp(c.env.address());
-    const { session, headers } = await accounts.signUp(
-      c.req.valid('json'),
-      callerOf(c.env.sender.address, c.req.raw.headers),
-    );
+    const { session, headers } = await accounts.signUp(c.req.valid('json'), callerIn(c));
     passCookies(c, headers);
     return c.json(session, 201);
   });
@@ -56,20 +65,14 @@ export function addSessionRoutes(app: HttpApp, accounts: Accounts, { admission, 
     admission.requireMemory();
     const body = c.req.valid('json');
     const { session, headers } = await signIns.try(c.env.address(), body.email, () =>
-      accounts.signIn(body, callerOf(c.env.sender.address, c.req.raw.headers)),
+      accounts.signIn(body, callerIn(c)),
     );
     passCookies(c, headers);
     return c.json(session, 200);
   });
 
   app.openapi(signOut, async (c) => {
-    const { headers } = c.req.raw;
-    passCookies(c, await accounts.signOut(headers, callerOf(c.env.sender.address, headers)));
+    passCookies(c, await accounts.signOut(c.req.raw.headers, callerIn(c)));
     return c.json({}, 200);
-  });
-
-  app.openapi(me, async (c) => {
-    if (c.get('session').kind === 'session') passCookies(c, await accounts.renew(c.req.raw.headers));
-    return c.json(c.get('user'), 200);
   });
 }

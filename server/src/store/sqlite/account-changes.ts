@@ -25,7 +25,7 @@ export function accountChanges(db: Database): AccountChanges {
   };
 
   return {
-    createUser({ name, email, hash, oidc, claimsHead, at }) {
+    createUser({ name, email, hash, oidc, isVerified, claimsHead, at }) {
       const address = email.toLowerCase();
       if (sql.hasEmail.get({ email: address, user: null })) throw new PokersError('email_taken');
       const head = claimsHead && !sql.anyHead.get({});
@@ -33,7 +33,7 @@ export function accountChanges(db: Database): AccountChanges {
         name,
         name_key: nameKey(name),
         email: address,
-        verified: oidc === null ? 0 : 1,
+        verified: isVerified ? 1 : 0,
         head: head ? 1 : 0,
         at,
       });
@@ -56,8 +56,13 @@ export function accountChanges(db: Database): AccountChanges {
     },
 
     linkOidc({ user, oidc, at }) {
+      const isFirst = sql.verifyEmail.run({ user, at }).changes > 0;
+      if (isFirst) {
+        for (const statement of sql.waysIn) statement.run({ user });
+        sql.endSessions.run({ user, keep: null });
+      }
       sql.insertAccount.run({ user, provider: 'oidc', account: oidc, hash: null, at });
-      return null;
+      return { former: isFirst ? 'ended' : 'kept' };
     },
 
     setPassword,
@@ -158,6 +163,15 @@ function prepareStatements(db: Database) {
     changeEmail: one(
       'update users set email = $email, email_verified = 0, updated_at = $at where id = $user',
     ),
+    verifyEmail: one(
+      'update users set email_verified = 1, updated_at = $at where id = $user and email_verified = 0',
+    ),
+    waysIn: [
+      one('delete from accounts where user_id = $user'),
+      one('delete from tokens where user_id = $user'),
+      one('delete from second_factors where user_id = $user'),
+      one('delete from reset_links where user_id = $user'),
+    ],
     updateHash: one(
       `update accounts set password = $hash, updated_at = $at
        where user_id = $user and provider_id = 'credential'`,

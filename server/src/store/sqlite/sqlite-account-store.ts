@@ -68,6 +68,14 @@ export class SqliteAccountStore implements AccountStore {
       : undefined;
   }
 
+  async hasHead(): Promise<boolean> {
+    return this.#sql.hasHead.get({}) !== null;
+  }
+
+  async isResetLinkGood(hash: string, now: number): Promise<boolean> {
+    return this.#sql.resetLink.get({ hash, now }) !== null;
+  }
+
   async accounts({ q, after, limit }: Parameters<AccountStore['accounts']>[0]): Promise<Account[]> {
     return this.#sql.page
       .all({ name_key: nameKey(q), email: q.trim().toLowerCase(), after, limit })
@@ -120,7 +128,7 @@ function seconds(iso: string): number {
 }
 
 /** The keys of the server's own settings. */
-const SETTINGS = ['name', 'signUp', 'createClasses'] as const;
+const SETTINGS = ['name', 'sign_up', 'create_classes'] as const;
 
 const ACCOUNT = `select u.id, u.name, u.email, u.head, u.disabled, u.created_at, a.password as hash,
   exists (select 1 from second_factors f where f.user_id = u.id and f.confirmed = 1) as second
@@ -149,6 +157,8 @@ function prepareStatements(db: Database) {
       `${ACCOUNT} where u.id > $after and (instr(u.name_key, $name_key) > 0 or instr(u.email, $email) > 0)
        order by u.id limit $limit`,
     ),
+    hasHead: query('select 1 from users where head = 1 limit 1'),
+    resetLink: query('select 1 from reset_links where hash = $hash and expires > $now'),
     settings: query<{ key: string; value: string }>(
       `select key, value from settings where key in (${SETTINGS.map((key) => `'${key}'`)})`,
     ),

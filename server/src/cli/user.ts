@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ServerUserView } from '@pokers/protocol/accounts';
+import { LIMITS } from '@pokers/protocol/limits';
+import { lineSchema } from '@pokers/protocol/schemas';
+import { z } from 'zod';
+import { AuditLog } from '../accounts/audit-log.ts';
+import { Passwords } from '../accounts/password.ts';
+import { makeResetLink } from '../accounts/reset-links.ts';
+import { ServerUsers } from '../accounts/server-users.ts';
+import { PokersError, StartError, UsageError } from '../errors.ts';
+import { databaseFile, migrate, openForReading } from '../store/sqlite/database.ts';
+import { claimFolder } from '../store/sqlite/folder.ts';
+import { SqliteAccountStore } from '../store/sqlite/sqlite-account-store.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { Writer } from '../store/sqlite/writer.ts';
+
+export interface UserOptions {
+  readonly data: string;
+  readonly json: boolean;
+}
+
+/** What the log says in place of an address. */
+const HERE = { address: 'command line', userAgent: '' };
+
+/** `pokers user add`. @throws StartError, UsageError */
+export async function addUserCommand(
+  name: string,
+  email: string,
+  options: UserOptions & { head: boolean },
+): Promise<void> {
+  const named = lineSchema(LIMITS.userNameChars).safeParse(name);
+  if (!named.success) throw new UsageError(`The name ${named.error.issues[0]?.message}.`);
+  if (!z.email().max(LIMITS.emailChars).safeParse(email).success)
+    throw new UsageError(`${email} is no e-mail address.`);
+  await inFolder(options, async ({ users }) => {
+    const { user, password } = await users.add(null, { name: named.data, email }, HERE);
+    const shown = options.head ? await users.setHead(null, user.id, true, HERE) : user;
+    return {
+      facts: { user: shown, password },
+      text: `${user.name} can sign in as ${user.email} with the password ${password}\nTell them to change it.`,
+    };
+  });
+}
+
+/** `pokers user list`. @throws StartError */
+export async function listUsersCommand(q: string | undefined, options: UserOptions): Promise<void> {
+  await inFolder(options, async ({ users }) => {
+    const all: ServerUserView[] = [];
+    for (let more = true; more; ) {
+      const page = await users.list(q ?? '', all.at(-1)?.id ?? 0);
+      all.push(...page.users);
+      more = page.more;
+    }
+    const lines = all.map(lineOf).join('\n');
+    return { facts: { users: all }, text: lines || 'There is nobody.' };
+  });
+}
+
+/** `pokers user reset`. @param url of the server @throws StartError */
+export async function resetUserCommand(who: string, options: UserOptions & { url?: string }): Promise<void> {
+  await inFolder(options, async ({ accounts, users, audit }) => {
+    const user = await find(accounts, users, who);
+    const { link, expires } = await makeResetLink({ store: accounts }, user.id, options.url ?? '');
+    audit.record({ actor: null, action: 'user.reset_link', user }, HERE);
+    const where =
+      options.url === undefined ? 'Put the address of your server before it (or give --url).\n' : '';
+    return {
+      facts: { user, link, expires },
+      text: `${link}\n${where}With this link ${user.name} sets a new password: once, within an hour.`,
+    };
+  });
+}
+
+/** What is done to one user, and what is said then. */
+const DONE = {
+  disable: 'can sign in no more; what is open is closed within a minute',
+  enable: 'can sign in again',
+  promote: 'heads the server',
+  demote: 'does not head the server any more',
+} as const;
+export type UserVerb = keyof typeof DONE;
+
+/** `pokers user disable` and the like. @throws StartError */
+export async function changeUserCommand(verb: UserVerb, who: string, options: UserOptions): Promise<void> {
+  await inFolder(options, async ({ accounts, users }) => {
+    const { id } = await find(accounts, users, who);
+    const user = await change(users, verb, id);
+    return { facts: { user }, text: `${user.name} (${user.email}) ${DONE[verb]}.` };
+  });
+}
+
+function change(users: ServerUsers, verb: UserVerb, id: number): Promise<ServerUserView> {
+  if (verb === 'disable') return users.disable(null, id, HERE);
+  if (verb === 'enable') return users.enable(null, id, HERE);
+  return users.setHead(null, id, verb === 'promote', HERE);
+}
+
+interface Folder {
+  readonly accounts: SqliteAccountStore;
+  readonly users: ServerUsers;
+  readonly audit: AuditLog;
+}
+
+/** Does something in a data folder, whether a server runs on it or not, and says what came of it. */
+async function inFolder(
+  { data, json }: UserOptions,
+  act: (folder: Folder) => Promise<{ facts: object; text: string }>,
+): Promise<void> {
+  const path = resolve(data);
+  await bringUpToDate(path);
+  const writer = await Writer.start(path);
+  const reader = openForReading(path);
+  const store = new SqliteStore(reader, writer);
+  const accounts = new SqliteAccountStore(reader, writer);
+  const faults: unknown[] = [];
+  const audit = new AuditLog(store, (fault) => faults.push(fault));
+  // A server on this folder looks after its connections itself, within a minute.
+  const parts = { store: accounts, passwords: new Passwords(), audit, onSessionsEnded: () => {} };
+  try {
+    const { facts, text } = await act({ accounts, users: new ServerUsers(parts), audit });
+    process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${text}\n`);
+  } catch (error) {
+    throw error instanceof PokersError ? new StartError(error.message, { cause: error }) : error;
+  } finally {
+    await store.close();
+  }
+  if (faults.length > 0) throw new StartError('It was done, but could not be written into the audit log.');
+}
+
+/** A server that runs has done it; else we do, since the schema may be an older one. @throws StartError */
+async function bringUpToDate(path: string): Promise<void> {
+  if (!existsSync(databaseFile(path)))
+    throw new StartError(`There is no database in ${path}. Name the server's folder with --data.`);
+  let folder: ReturnType<typeof claimFolder>;
+  try {
+    folder = claimFolder(path);
+  } catch (error) {
+    if (error instanceof StartError && /in use/.test(error.message)) return;
+    throw error;
+  }
+  await migrate(path);
+  folder.release();
+}
+
+/** @throws user_not_found */
+async function find(accounts: SqliteAccountStore, users: ServerUsers, who: string): Promise<ServerUserView> {
+  const account = await accounts.accountByLogin(who);
+  if (!account) throw new PokersError('user_not_found', `or several have the name ${who}: use the e-mail`);
+  return users.one(account.id);
+}
+
+function lineOf({ id, name, email, head, disabled }: ServerUserView): string {
+  const marks = [head && 'head', disabled !== undefined && 'disabled'].filter(Boolean).join(', ');
+  return `${String(id).padStart(6)}  ${name}  <${email}>${marks && `  (${marks})`}`;
+}
