@@ -45,6 +45,23 @@ export function startLimitedServer(
   return startServerWith({ POKERS_LIMITS: JSON.stringify(limits) }, data, ...options);
 }
 
+/** Starts `pokers serve` as `startServerProcess`, with more in its environment. */
+export function startServerInEnvironment(
+  env: Record<string, string>,
+  data: string,
+  ...options: string[]
+): Promise<ServerProcess> {
+  return startServerWith({ POKERS_LIMITS: 'off', ...env }, data, ...options);
+}
+
+/** A port of loopback that was free just now: for what has to know the server's address before it starts. */
+export function freePort(): number {
+  const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
+  const { port = 0 } = probe;
+  void probe.stop(true);
+  return port;
+}
+
 async function startServerWith(
   env: Record<string, string>,
   data: string,

@@ -27,6 +27,8 @@ export class Passwords {
    * @returns and, where it is right and was a legacy hash, the one to put in its place
    */
   async verify(password: string, hash: string | null): Promise<{ right: boolean; better?: string }> {
+    // Nobody has an empty one, and the hash refuses it.
+    if (password === '') return { ...(await this.verify('\0', hash)), right: false };
     if (hash === null || hash.startsWith(LEGACY_PREFIX)) {
       const better = await this.hash(password);
       const right = hash !== null && matchesLegacy(password, hash.slice(LEGACY_PREFIX.length));
