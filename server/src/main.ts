@@ -109,6 +109,7 @@ export async function startServer(
         () => false,
       ),
     onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
+    onOutsideChange: () => sockets.endSessions(),
     onLog: (level, message) => log[level](message),
     onError,
     onProblem: (error) => log.warn(error, 'another service failed'),
@@ -209,6 +210,7 @@ export async function startServer(
     v2.sweep();
     guards.memory.check();
     services.audit.sweep();
+    services.outside.look().catch(onError);
   };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),

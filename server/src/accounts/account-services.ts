@@ -11,6 +11,7 @@ import { ApiTokens } from './api-tokens.ts';
 import { AuditLog } from './audit-log.ts';
 import { Oidc } from './oidc.ts';
 import { OidcSignIn } from './oidc-sign-in.ts';
+import { OutsideChanges } from './outside-changes.ts';
 import { OwnAccount } from './own-account.ts';
 import { Passwords } from './password.ts';
 import { ResetLinks } from './reset-links.ts';
@@ -31,6 +32,8 @@ export interface AccountServicesOptions {
   readonly secret: string;
   readonly isInvitation: (token: string) => Promise<boolean>;
   readonly onSessionsEnded: (user: number) => void;
+  /** Sessions may have been ended by the command line. */
+  readonly onOutsideChange: () => void;
   readonly onLog: (level: 'warn' | 'error', message: string) => void;
   readonly onError: (error: unknown) => void;
   /** What others do wrong, such as the sign-in service or the mail server. */
@@ -67,6 +70,7 @@ export function accountServices(options: AccountServicesOptions) {
     own: new OwnAccount(parts),
     tokens: new ApiTokens(parts),
     users: new ServerUsers(parts),
+    outside: new OutsideChanges(store, options.onOutsideChange),
     resetLinks: new ResetLinks({
       ...parts,
       mail: outgoing && url !== undefined ? { outgoing, url } : undefined,

@@ -72,6 +72,8 @@ export interface AccountReads {
   hasHead(): Promise<boolean>;
   /** @param now Unix seconds */
   isResetLinkGood(hash: string, now: number): Promise<boolean>;
+  /** How often accounts were changed from outside of the server's processes. */
+  outsideChanges(): Promise<number>;
   settings(): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -122,6 +124,8 @@ export interface AccountChanges {
   setDisabled(change: { user: number; since: number | null }): null;
   /** @throws user_not_found, last_head */
   setHead(change: { user: number; head: boolean }): null;
+  /** Tells the server's processes that sessions were ended from outside. */
+  noteOutsideChange(nothing: null): null;
   setSettings(values: Readonly<Record<string, string>>): null;
 }
 

@@ -74,7 +74,7 @@ export async function resetUserCommand(who: string, options: UserOptions & { url
 
 /** What is done to one user, and what is said then. */
 const DONE = {
-  disable: 'can sign in no more; what is open is closed within a minute',
+  disable: 'can sign in no more; what is open is closed',
   enable: 'can sign in again',
   promote: 'heads the server',
   demote: 'does not head the server any more',
@@ -115,10 +115,14 @@ async function inFolder(
   const accounts = new SqliteAccountStore(reader, writer);
   const faults: unknown[] = [];
   const audit = new AuditLog(store, (fault) => faults.push(fault));
-  // A server on this folder looks after its connections itself, within a minute.
-  const parts = { store: accounts, passwords: new Passwords(), audit, onSessionsEnded: () => {} };
+  let hasEnded = false;
+  const onSessionsEnded = (): void => {
+    hasEnded = true;
+  };
+  const parts = { store: accounts, passwords: new Passwords(), audit, onSessionsEnded };
   try {
     const { facts, text } = await act({ accounts, users: new ServerUsers(parts), audit });
+    if (hasEnded) await accounts.change('noteOutsideChange', null);
     process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${text}\n`);
   } catch (error) {
     throw error instanceof PokersError ? new StartError(error.message, { cause: error }) : error;

@@ -132,6 +132,10 @@ export function accountChanges(db: Database): AccountChanges {
       sql.setHead.run({ user, head: head ? 1 : 0 });
       return null;
     },
+    noteOutsideChange() {
+      sql.noteOutsideChange.run({});
+      return null;
+    },
     setSettings(values) {
       for (const [key, value] of Object.entries(values)) sql.putSetting.run({ key, value });
       return null;
@@ -218,6 +222,10 @@ function prepareStatements(db: Database) {
     deleteResetLinks: one('delete from reset_links where user_id = $user'),
     setDisabled: one('update users set disabled = $since where id = $user'),
     setHead: one('update users set head = $head where id = $user'),
+    noteOutsideChange: one(
+      `insert into settings (key, value) values ('outside_changes', '1')
+       on conflict do update set value = value + 1`,
+    ),
     putSetting: one(
       'insert into settings (key, value) values ($key, $value) on conflict do update set value = excluded.value',
     ),

@@ -82,6 +82,10 @@ export class SqliteAccountStore implements AccountStore {
       .map(toAccount);
   }
 
+  async outsideChanges(): Promise<number> {
+    return Number(this.#sql.outsideChanges.get({})?.value ?? 0);
+  }
+
   async settings(): Promise<Record<string, string>> {
     return Object.fromEntries(this.#sql.settings.all({}).map(({ key, value }) => [key, value]));
   }
@@ -159,6 +163,7 @@ function prepareStatements(db: Database) {
     ),
     hasHead: query('select 1 from users where head = 1 limit 1'),
     resetLink: query('select 1 from reset_links where hash = $hash and expires > $now'),
+    outsideChanges: query<{ value: string }>("select value from settings where key = 'outside_changes'"),
     settings: query<{ key: string; value: string }>(
       `select key, value from settings where key in (${SETTINGS.map((key) => `'${key}'`)})`,
     ),

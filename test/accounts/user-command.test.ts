@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { type Person, signUp } from '../actors/people.ts';
+import { runCli, type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { V2Client } from '../actors/v2-client.ts';
+import { answerTo } from './account-actors.ts';
+
+describe('pokers user', () => {
+  const folder = temporaryFolder('user-command');
+  let server: ServerProcess;
+  let ming: Person;
+
+  beforeAll(async () => {
+    server = await startServerProcess(folder.path);
+    ming = await signUp(server.url, 'Ming');
+  });
+  afterAll(async () => {
+    await server.stop();
+    folder.remove();
+  });
+
+  const user = (...args: string[]) => runCli('user', ...args, '--data', folder.path);
+  const signIn = (email: string, password: string) =>
+    answerTo(server.url, '/api/sign-in', { body: { email, password } });
+
+  test('add makes an account while the server runs, with a password that works', async () => {
+    const said = await user('add', '小红', 'Hong@test.example');
+    expect(said.code).toBe(0);
+    expect(said.stderr).toBe('');
+    const password = /with the password (\S+)/.exec(said.stdout)?.[1] ?? '';
+    expect((await signIn('hong@test.example', password)).body.user).toMatchObject({
+      name: '小红',
+      head: false,
+    });
+
+    const json = await user('add', 'Wei', 'wei@test.example', '--head', '--json');
+    const { user: wei, password: his } = JSON.parse(json.stdout);
+    expect(wei).toMatchObject({ name: 'Wei', email: 'wei@test.example', head: true });
+    expect((await signIn('Wei', his)).status).toBe(200);
+    await user('demote', 'Wei');
+  });
+
+  test('says in one line what is wrong', async () => {
+    for (const [args, code, words] of [
+      [['add', 'Ming', ming.email], 1, 'There is an account with this e-mail already'],
+      [['add', 'Ming', 'nope'], 2, 'no e-mail address'],
+      [['add', ' ', 'a@b.example'], 2, 'must not be blank'],
+      [['add', 'Ming'], 2, "missing required argument 'email'. See pokers user add --help"],
+      [['disable', 'nobody'], 1, 'This user does not exist'],
+      [['disable', 'Ming'], 1, 'Nobody else heads the server'],
+      [['demote', ming.email], 1, 'Nobody else heads the server'],
+    ] as const) {
+      const said = await user(...args);
+      expect([args, said.code, said.stdout, said.stderr]).toEqual([
+        args,
+        code,
+        '',
+        expect.stringContaining(words),
+      ]);
+      expect(said.stderr.trim().split('\n')).toHaveLength(1);
+    }
+    const nowhere = await runCli('user', 'list', '--data', `${folder.path}/nowhere`);
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('There is no database')]);
+  });
+
+  test('list shows all, or whom one looks for', async () => {
+    expect((await user('list')).stdout).toContain(`Ming  <${ming.email}>  (head)`);
+    const { users } = JSON.parse((await user('list', '红', '--json')).stdout);
+    expect(users).toMatchObject([{ name: '小红' }]);
+    expect((await user('list', 'zzz')).stdout).toBe('There is nobody.\n');
+  });
+
+  test('reset prints a link that works', async () => {
+    const lily = await signUp(server.url, 'Lily');
+    const { stdout } = await user('reset', 'lily', '--url', server.url);
+    const token = stdout.split('\n')[0]?.replace(`${server.url}/reset/`, '');
+    const body = { token, password: 'the new password' };
+    expect((await answerTo(server.url, '/api/password-reset/confirm', { body })).status).toBe(200);
+    expect((await signIn(lily.email, 'the new password')).status).toBe(200);
+    const bare = JSON.parse((await user('reset', 'lily', '--json')).stdout);
+    expect(bare.link).toStartWith('/reset/');
+  });
+
+  test('disable keeps someone out, and enable lets them in', async () => {
+    const wei = await signUp(server.url, 'Wei 2');
+    expect((await user('disable', wei.email)).stdout).toContain('can sign in no more');
+    expect((await answerTo(server.url, '/api/me', { as: wei })).error).toBe('sign_in_required');
+    expect((await signIn(wei.email, wei.password)).error).toBe('account_disabled');
+    await user('enable', wei.email);
+    expect((await signIn(wei.email, wei.password)).status).toBe(200);
+    const { entries } = (await answerTo(server.url, '/api/server/audit', { as: ming })).body as {
+      entries: { action: string; address?: string; actor?: number }[];
+    };
+    const disabled = entries.find(({ action }) => action === 'user.disable');
+    expect(disabled).toMatchObject({ address: 'command line' });
+    expect(disabled?.actor).toBeUndefined();
+  });
+
+  test('works where no server runs, and promotes a first head', async () => {
+    const other = temporaryFolder('user-command-2');
+    const first = await startServerProcess(other.path);
+    const lily = await signUp(first.url, 'Lily');
+    await first.stop();
+    const said = await runCli('user', 'add', 'New', 'new@test.example', '--head', '--data', other.path);
+    expect(said.code).toBe(0);
+    expect((await runCli('user', 'demote', lily.email, '--data', other.path)).code).toBe(0);
+    other.remove();
+  });
+});
+
+test('what the command line closes is closed on a running server, in all its processes, within some 2 s', async () => {
+  const folder = temporaryFolder('user-command-3');
+  const server = await startServerProcess(folder.path, '--workers', '2');
+  await signUp(server.url, 'Head');
+  const ming = await signUp(server.url, 'Ming');
+  const clients = await Promise.all(Array.from({ length: 6 }, () => V2Client.open(server.socketUrl, ming)));
+  await Bun.sleep(1_100); // each process has looked once
+  await runCli('user', 'disable', ming.email, '--data', folder.path);
+  const since = performance.now();
+  const codes = await Promise.all(clients.map(async ({ socket }) => (await socket.closed).code));
+  expect(codes).toEqual(Array(6).fill(4101));
+  expect(performance.now() - since).toBeLessThan(2_000);
+  await server.stop();
+  folder.remove();
+});
