@@ -1,5 +1,6 @@
+import type { AccountView } from '@pokers/protocol/accounts';
 import type { ClassView, MemberView, ThreadView } from '@pokers/protocol/classes';
-import type { ErrorView, MessagesView, MessageView, SessionView, UserView } from '@pokers/protocol/http';
+import type { ErrorView, MessagesView, MessageView, SessionView } from '@pokers/protocol/http';
 import { DEFAULTS } from './defaults.ts';
 import { PokersError } from './errors.ts';
 
@@ -25,7 +26,7 @@ export interface MessagesQuery {
   readonly limit?: number;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** The HTTP door. Every failure is a PokersError: the server's own, or `network` where no sound answer came. */
 export class HttpApi {
@@ -42,95 +43,103 @@ export class HttpApi {
     return this.#token;
   }
 
-  async signUp(account: { name: string; email: string; password: string }): Promise<SessionView> {
-    return this.#adopt(await this.#ask<SessionView>('POST', '/api/sign-up', account));
+  /** @param account with the token of an `invitation` where the server asks for one */
+  async signUp(account: {
+    name: string;
+    email: string;
+    password: string;
+    invitation?: string;
+  }): Promise<SessionView> {
+    return this.#adopt(await this.ask<SessionView>('POST', '/api/sign-up', account));
   }
 
-  async signIn(credentials: { email: string; password: string }): Promise<SessionView> {
-    return this.#adopt(await this.#ask<SessionView>('POST', '/api/sign-in', credentials));
+  /** @param credentials `email` or name; with a `code` where `second_factor_required` was answered */
+  async signIn(credentials: { email: string; password: string; code?: string }): Promise<SessionView> {
+    return this.#adopt(await this.ask<SessionView>('POST', '/api/sign-in', credentials));
   }
 
   async signOut(): Promise<void> {
-    await this.#ask<unknown>('POST', '/api/sign-out', {});
+    await this.ask<unknown>('POST', '/api/sign-out', {});
     this.#token = undefined;
   }
 
-  me(): Promise<UserView> {
-    return this.#ask('GET', '/api/me');
+  me(): Promise<AccountView> {
+    return this.ask('GET', '/api/me');
   }
 
   /** The classes that the user is in. */
   async classes(): Promise<ClassView[]> {
-    return (await this.#ask<{ classes: ClassView[] }>('GET', '/api/classes')).classes;
+    return (await this.ask<{ classes: ClassView[] }>('GET', '/api/classes')).classes;
   }
 
   createClass(fields: { name: string; description?: string }): Promise<ClassView> {
-    return this.#ask('POST', '/api/classes', fields);
+    return this.ask('POST', '/api/classes', fields);
   }
 
   joinClass(code: string): Promise<ClassView> {
-    return this.#ask('POST', '/api/classes/join', { code });
+    return this.ask('POST', '/api/classes/join', { code });
   }
 
   async members(classId: number): Promise<MemberView[]> {
-    return (await this.#ask<{ members: MemberView[] }>('GET', `/api/classes/${classId}/members`)).members;
+    return (await this.ask<{ members: MemberView[] }>('GET', `/api/classes/${classId}/members`)).members;
   }
 
   async threads(classId: number): Promise<ThreadView[]> {
-    return (await this.#ask<{ threads: ThreadView[] }>('GET', `/api/classes/${classId}/threads`)).threads;
+    return (await this.ask<{ threads: ThreadView[] }>('GET', `/api/classes/${classId}/threads`)).threads;
   }
 
   createThread(classId: number, fields: { name: string }): Promise<ThreadView> {
-    return this.#ask('POST', `/api/classes/${classId}/threads`, fields);
+    return this.ask('POST', `/api/classes/${classId}/threads`, fields);
   }
 
   messages(threadId: number, query: MessagesQuery = {}): Promise<MessagesView> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-    return this.#ask('GET', `/api/threads/${threadId}/messages${search && `?${search}`}`);
+    return this.ask('GET', `/api/threads/${threadId}/messages${search && `?${search}`}`);
   }
 
   postMessage(threadId: number, message: NewMessage): Promise<MessageView> {
-    return this.#ask('POST', `/api/threads/${threadId}/messages`, message);
+    return this.ask('POST', `/api/threads/${threadId}/messages`, message);
   }
 
   /** Gives a message of one's own another text. */
   editMessage(messageId: number, edit: { content: string; nonce?: string }): Promise<MessageView> {
-    return this.#ask('PATCH', `/api/messages/${messageId}`, edit);
+    return this.ask('PATCH', `/api/messages/${messageId}`, edit);
   }
 
   /** One's own, or as a teacher anyone's. */
   deleteMessage(messageId: number): Promise<MessageView> {
-    return this.#ask('DELETE', `/api/messages/${messageId}`);
+    return this.ask('DELETE', `/api/messages/${messageId}`);
   }
 
   /** Puts an emoji on a message, or takes one's own off. */
   react(messageId: number, reaction: { emoji: string; on: boolean; nonce?: string }): Promise<MessageView> {
-    return this.#ask('POST', `/api/messages/${messageId}/reactions`, reaction);
+    return this.ask('POST', `/api/messages/${messageId}/reactions`, reaction);
   }
 
   /** For teachers. */
   pinMessage(messageId: number, pin: { on: boolean; nonce?: string }): Promise<MessageView> {
-    return this.#ask('POST', `/api/messages/${messageId}/pin`, pin);
+    return this.ask('POST', `/api/messages/${messageId}/pin`, pin);
   }
 
   /** Everything up to this message was read; answers how many of the thread are still unread. */
   markRead(threadId: number, messageId: number): Promise<{ thread: number; unread: number }> {
-    return this.#ask('POST', `/api/threads/${threadId}/read`, { message: messageId });
+    return this.ask('POST', `/api/threads/${threadId}/read`, { message: messageId });
+  }
+
+  /** Any route of the door, for what has no method here. */
+  async ask<T>(method: Method, path: string, body?: object): Promise<T> {
+    const response = await this.#fetch(method, path, body);
+    const answer = await readJson(response);
+    if (!response.ok) throw toError(response.status, answer);
+    // The server's own tests hold its answers to the schemas that these types come from.
+    return answer as T;
   }
 
   /** A runtime without pages keeps no cookies: from here on the token says who we are. */
   #adopt(session: SessionView): SessionView {
     if (!('document' in globalThis)) this.#token = session.token;
     return session;
-  }
-
-  async #ask<T>(method: Method, path: string, body?: object): Promise<T> {
-    const response = await this.#fetch(method, path, body);
-    const answer = await readJson(response);
-    if (!response.ok) throw toError(response.status, answer);
-    // The server's own tests hold its answers to the schemas that these types come from.
-    return answer as T;
   }
 
   async #fetch(method: Method, path: string, body: object | undefined): Promise<Response> {
