@@ -5,6 +5,7 @@ import { type AccountParts, isoNow, now } from './account-parts.ts';
 import type { Account } from './account-store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
 import type { Caller } from './caller.ts';
+import { KnownDevices } from './known-devices.ts';
 import type { SecondFactors } from './second-factors.ts';
 import { readSettings } from './server-settings.ts';
 import { type Session, type SessionKey, SessionReader } from './session-reader.ts';
@@ -32,6 +33,7 @@ export class Accounts {
   readonly #options: AccountsOptions;
   readonly #auth: Auth;
   readonly #sessions: SessionReader;
+  readonly #devices: KnownDevices;
   /** Tokens whose use is just being noted. */
   readonly #noting = new Set<number>();
 
@@ -43,6 +45,7 @@ export class Accounts {
       secret,
       onTokenUsed: (token, noted) => this.#noteUse(token, noted),
     });
+    this.#devices = new KnownDevices(secret);
     this.#auth = betterAuthFor(options);
   }
 
@@ -62,7 +65,7 @@ export class Accounts {
     const draft = { name, email, hash, oidc: null, claimsHead: true, at: isoNow() };
     const { id } = await store.change('createUser', draft);
     audit.record({ actor: { id, name }, action: 'account.sign_up' }, caller);
-    return this.openSession(id, caller);
+    return this.#onDevice(id, await this.openSession(id, caller));
   }
 
   /**
@@ -91,7 +94,14 @@ export class Accounts {
     const signedIn = await this.openSession(id, caller);
     await this.#refuseFormerPassword(account, better, signedIn, body.password);
     audit.record({ actor: account, action: 'sign_in.password' }, caller);
-    return signedIn;
+    return this.#onDevice(id, signedIn);
+  }
+
+  /** The name of the device that a request comes from, where whoever signs in so has done it there before. */
+  async deviceOf(headers: Headers, login: string): Promise<string | undefined> {
+    if (!headers.has('cookie')) return undefined;
+    const account = await this.#options.store.accountByLogin(login);
+    return account && this.#devices.nameIn(headers, account.id);
   }
 
   /** Ends the session, if there is one. The headers take the cookie away. */
@@ -143,6 +153,11 @@ export class Accounts {
 
   sessionOfToken(token: string): Session | undefined {
     return this.#sessions.sessionOfToken(token);
+  }
+
+  #onDevice(user: number, { session, headers }: SignedIn): SignedIn {
+    headers.append('set-cookie', this.#devices.cookieFor(user));
+    return { session, headers };
   }
 
   /** While the password was looked at it may have been changed, which ends all sessions: this one came after that. */

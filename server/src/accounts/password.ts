@@ -1,11 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { PokersError } from '../errors.ts';
 
 /** OWASP's smallest advice for argon2id (19 MiB, 2 passes): fit for a server with 1 GB of memory. */
 const ARGON2ID = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;
 
-/** Hashes that run at the same time, and those that may wait; further ones are refused with `too_many`. */
-const RUNNING_MAX = 2;
+/**
+ * Hashes that run at the same time, and those that may wait; further ones are refused with `too_many`. On one core a
+ * second would not make them faster, and would leave less of it to those who post.
+ */
+const RUNNING_MAX = availableParallelism() > 1 ? 2 : 1;
 const WAITING_MAX = 200;
 
 /** Unsalted MD5 hashes of the original are kept under this prefix until their owner signs in. */

@@ -13,7 +13,8 @@ const FAILURES: ReadonlySet<ErrorName> = new Set(['wrong_credentials', 'wrong_pa
 
 /**
  * Slows down who guesses passwords. Only failures count, so a whole school may sign in at eight; and who has signed in
- * to an account from an address before is held up there only by failures with this account from this address.
+ * to an account from an address before is held up there only by failures with this account from this address. In a
+ * browser in which they have signed in before, they are held up by failures in this browser alone.
  *
  * Everyone behind a proxy has its address.
  */
@@ -45,13 +46,15 @@ export class SignIns {
   /**
    * Lets someone try to sign in, or show by their password that it is they.
    * @param email or name, or what else the account is told by
+   * @param device on which its owner has signed in before
    * @throws too_many, and whatever `signIn` throws
    */
-  async try<T>(address: string, email: string, signIn: () => Promise<T>): Promise<T> {
+  async try<T>(address: string, email: string, signIn: () => Promise<T>, device?: string): Promise<T> {
     const account = nameKey(email);
-    const pair = `${address} ${account}`;
+    const pair = `${device ?? address} ${account}`;
     const counted: [RateTable, string][] = [[this.#pairs, pair]];
-    if (!this.#familiar.has(pair)) counted.push([this.#accounts, account], [this.#addresses, address]);
+    if (device === undefined && !this.#familiar.has(pair))
+      counted.push([this.#accounts, account], [this.#addresses, address]);
 
     this.#takeAll(counted);
     let failed = false;

@@ -64,8 +64,12 @@ export function addSessionRoutes(
   app.openapi(signIn, async (c) => {
     admission.requireMemory();
     const body = c.req.valid('json');
-    const { session, headers } = await signIns.try(c.env.address(), body.email, () =>
-      accounts.signIn(body, callerIn(c)),
+    const device = await accounts.deviceOf(c.req.raw.headers, body.email);
+    const { session, headers } = await signIns.try(
+      c.env.address(),
+      body.email,
+      () => accounts.signIn(body, callerIn(c)),
+      device,
     );
     passCookies(c, headers);
     return c.json(session, 200);
