@@ -35,6 +35,11 @@ export class ServerApi {
     return this.#onUser(user, 'demote');
   }
 
+  /** For who has lost both the app and the recovery codes. */
+  endSecondFactor(user: number): Promise<ServerUserView> {
+    return this.#onUser(user, 'end-second-factor');
+  }
+
   /** A link by which the user sets a new password. */
   resetLink(user: number): Promise<ResetLinkView> {
     return this.#onUser(user, 'reset');

@@ -193,6 +193,7 @@ for (const [verb, description] of [
   ['enable', 'let someone sign in again'],
   ['promote', 'make someone a head of the server'],
   ['demote', 'make a head an ordinary user'],
+  ['end-second-factor', 'for who has lost the app and the recovery codes'],
 ] as const) {
   user
     .command(verb)

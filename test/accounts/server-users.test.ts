@@ -4,7 +4,7 @@ import type { AuditView, InvitationView } from '@pokers/protocol/classes';
 import { ask, foundClass, type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';
-import { answerTo, by } from './account-actors.ts';
+import { answerTo, by, codeOf } from './account-actors.ts';
 
 describe('the head of the server', () => {
   const folder = temporaryFolder('server-users');
@@ -130,6 +130,17 @@ describe('the head of the server', () => {
     expect(await ask(server.url, '/api/password-reset', { body: { email: wei.email } })).toEqual({
       mail: false,
     });
+  });
+
+  test('switches off the second factor of who has lost it', async () => {
+    const wei = await signUp(server.url, 'Wei 3');
+    const body = { password: wei.password };
+    const { secret } = await ask<{ secret: string }>(server.url, '/api/me/totp', { as: wei, body });
+    await ask(server.url, '/api/me/totp/confirm', { as: wei, body: { code: codeOf(secret) } });
+    expect((await signIn(wei.email, wei.password)).error).toBe('second_factor_required');
+    expect((await onUser('end-second-factor', wei.id)).body.second_factor).toBe(false);
+    expect((await signIn(wei.email, wei.password)).status).toBe(200);
+    expect((await onUser('end-second-factor', wei.id)).error).toBe('second_factor_off');
   });
 
   test('says who may make accounts and classes', async () => {

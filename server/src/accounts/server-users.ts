@@ -58,6 +58,14 @@ export class ServerUsers {
     return this.#done(actor, head ? 'user.promote' : 'user.demote', user, caller);
   }
 
+  /** For who has lost both the app and the recovery codes. @throws user_not_found, second_factor_off */
+  async endSecondFactor(actor: User | null, user: number, caller: Caller): Promise<ServerUserView> {
+    await this.one(user);
+    const isOff = await this.#parts.store.change('removeSecondFactor', { user });
+    if (!isOff) throw new PokersError('second_factor_off');
+    return this.#done(actor, 'user.end_second_factor', user, caller);
+  }
+
   /** @throws user_not_found */
   async one(user: number): Promise<ServerUserView> {
     const account = await this.#parts.store.account(user);

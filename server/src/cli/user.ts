@@ -78,6 +78,7 @@ const DONE = {
   enable: 'can sign in again',
   promote: 'heads the server',
   demote: 'does not head the server any more',
+  'end-second-factor': 'signs in with the password alone again',
 } as const;
 export type UserVerb = keyof typeof DONE;
 
@@ -93,6 +94,7 @@ export async function changeUserCommand(verb: UserVerb, who: string, options: Us
 function change(users: ServerUsers, verb: UserVerb, id: number): Promise<ServerUserView> {
   if (verb === 'disable') return users.disable(null, id, HERE);
   if (verb === 'enable') return users.enable(null, id, HERE);
+  if (verb === 'end-second-factor') return users.endSecondFactor(null, id, HERE);
   return users.setHead(null, id, verb === 'promote', HERE);
 }
 

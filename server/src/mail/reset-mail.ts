@@ -14,7 +14,7 @@ export function resetMail({ name, link, language, server }: ResetMail): { subjec
         subject: `重设${server}的密码`,
         text: `${name}，你好：
 
-请打开下面的链接，为你在“${server}”的账户设置新密码：
+请打开下面的链接，为你在“${server}”的账号设置新密码：
 
 ${link}
 

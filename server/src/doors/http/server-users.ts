@@ -38,6 +38,10 @@ const disable = onUser('disable', 'Nobody signs in to this account any more, unt
 const enable = onUser('enable', 'The account is good again');
 const promote = onUser('promote', 'Make someone a head of the server');
 const demote = onUser('demote', 'Make a head of the server an ordinary user');
+const endSecondFactor = onUser(
+  'end-second-factor',
+  'Switch the second factor off, for who has lost the app and the recovery codes',
+);
 
 const reset = createRoute({
   method: 'post',
@@ -72,6 +76,9 @@ export function addServerUserRoutes(
   );
   app.openapi(demote, async (c) =>
     c.json(await users.setHead(c.get('user'), c.req.valid('param').id, false, callerIn(c)), 200),
+  );
+  app.openapi(endSecondFactor, async (c) =>
+    c.json(await users.endSecondFactor(c.get('user'), c.req.valid('param').id, callerIn(c)), 200),
   );
 
   app.openapi(reset, async (c) => {
