@@ -87,7 +87,7 @@ export async function startServer(
     if (server.publish(topic, frame) === DROPPED) sockets.noteDropped();
     egress.frame(payloadBytes(frame), server.subscriberCount(topic));
   };
-  const hub = new Hub({ store, publish, egress, onError });
+  const hub = new Hub({ store, bus, publish, egress, onError });
   const chat: Chat = { store, bus, now: () => Math.floor(Date.now() / 1000) };
 
   const guards = createGuards(config.caps, (isHigh, bytes) => {

@@ -29,26 +29,52 @@ export interface ClassChanged {
   readonly user?: number;
 }
 
-export type BusEvent = ThreadEvent | SessionsEnded | ClassChanged;
+/**
+ * What passes and is stored nowhere, such as presence or typing: to those who follow the thread, or to everyone. It may
+ * be lost, and nobody is told; who needs to know better says things again. `Signals` gives each name its schema.
+ */
+export interface Signal {
+  readonly kind: 'signal';
+  readonly name: string;
+  readonly thread?: number;
+  /** Anything that JSON can say. */
+  readonly body: unknown;
+}
+
+export type BusEvent = ThreadEvent | SessionsEnded | ClassChanged | Signal;
 
 export interface BusListener {
   onEvent(event: BusEvent): void;
-  /** Events may have been missed: look into the store for what they were. */
-  onGap(): void;
+  /** Events may have been missed, of this thread or of any: look into the store for what they were. */
+  onGap(thread?: number): void;
 }
 
 /**
  * Carries events to every process, the sender's own included: nobody hears of an event in any other way.
  *
- * - Every listener gets every event once. Events that one process published arrive everywhere in the order of
- *   publishing; between processes there is no order (`seq` has it).
+ * - Every listener gets every event once that is for everyone, and those of the threads that it follows. Those of one
+ *   thread that one process published arrive everywhere in the order of publishing; between processes there is no
+ *   order (`seq` has it).
  * - `publish` never blocks and never fails: the change is durable already. Where events can have been lost, every
- *   listener that may lack some is told by `onGap`.
+ *   listener that may lack some is told by `onGap`. Signals alone may be lost without a word.
  * - What waits to be carried is bounded; each implementation says what happens beyond that.
  */
 export interface Bus {
   publish(event: BusEvent): void;
   /** One listener per process. It hears nothing that was published before it came. */
   listen(listener: BusListener): void;
+  /**
+   * From now on the events of a thread are wanted here. Where that cannot be at once, `onGap` is called for the thread
+   * as soon as it is so.
+   */
+  follow(thread: number): void;
+  /** The events of a thread are not wanted here any more; some may come yet. */
+  unfollow(thread: number): void;
   close(): Promise<void>;
+}
+
+/** The thread whose followers an event is for; undefined where it is for everyone. */
+export function threadOf(event: BusEvent): number | undefined {
+  if (event.kind === 'signal') return event.thread;
+  return 'message' in event ? event.message.thread : undefined;
 }

@@ -12,6 +12,11 @@ export class MemoryBus implements Bus {
     this.#listener = listener;
   }
 
+  /** One process hears all that it says. */
+  follow(): void {}
+
+  unfollow(): void {}
+
   async close(): Promise<void> {
     this.#listener = undefined;
   }

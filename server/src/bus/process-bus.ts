@@ -39,6 +39,11 @@ export class ProcessBus implements Bus {
     this.#listener = listener;
   }
 
+  /** Every process of a machine hears everything: to tell the supervisor what is wanted would cost more. */
+  follow(): void {}
+
+  unfollow(): void {}
+
   async close(): Promise<void> {
     this.#flush();
     this.#listener = undefined;

@@ -2,7 +2,7 @@ import { classicRecord } from '@pokers/protocol/classic';
 import { encodeLeanEvents } from '@pokers/protocol/lean';
 import { LIMITS } from '@pokers/protocol/limits';
 import { encodeEvents, type Message, toChange } from '@pokers/protocol/message';
-import type { ThreadEvent } from '../bus/bus.ts';
+import type { Bus, ThreadEvent } from '../bus/bus.ts';
 import type { Store, Thread } from '../store/store.ts';
 import type { Connection, Form } from './connection.ts';
 import type { Egress } from './egress.ts';
@@ -57,6 +57,7 @@ class Topic implements Outgoing {
 
 export interface HubParts {
   readonly store: Store;
+  readonly bus: Pick<Bus, 'follow' | 'unfollow'>;
   readonly publish: Publish;
   readonly egress: Egress;
   readonly onError: (error: unknown) => void;
@@ -80,6 +81,7 @@ export interface HubCounts {
  */
 export class Hub {
   readonly #store: Store;
+  readonly #bus: HubParts['bus'];
   readonly #publish: Publish;
   readonly #onError: (error: unknown) => void;
   readonly #topics = new Map<number, Topic>();
@@ -90,8 +92,9 @@ export class Hub {
   #delivered = 0;
   #repairs = 0;
 
-  constructor({ store, publish, egress, onError }: HubParts) {
+  constructor({ store, bus, publish, egress, onError }: HubParts) {
     this.#store = store;
+    this.#bus = bus;
     this.#publish = publish;
     this.#onError = onError;
     this.#outbox = new Outbox(
@@ -204,21 +207,27 @@ export class Hub {
     else void this.#startRepair(topic);
   }
 
-  /** Events may have been missed: the store has them. */
-  catchUp(): void {
-    for (const topic of this.#topics.values()) void this.#startRepair(topic);
+  /** Events may have been missed, of one thread or of any: the store has them. */
+  catchUp(thread?: number): void {
+    const topic = thread === undefined ? undefined : this.#topics.get(thread);
+    if (topic) this.#lookAgain(topic).catch(this.#onError);
+    if (thread === undefined) for (const topic of this.#topics.values()) void this.#startRepair(topic);
   }
 
   #forgetEmpty(topic: Topic): void {
     if (topic.audience > 0 || this.#topics.get(topic.thread) !== topic) return;
     this.#topics.delete(topic.thread);
+    this.#bus.unfollow(topic.thread);
     this.#outbox.forget(topic);
     topic.recent.clear();
   }
 
   #follow(thread: Followed): Topic {
-    const topic = this.#topics.get(thread.id) ?? new Topic(thread, this.#held);
+    const present = this.#topics.get(thread.id);
+    if (present) return present;
+    const topic = new Topic(thread, this.#held);
     this.#topics.set(thread.id, topic);
+    this.#bus.follow(thread.id);
     return topic;
   }
 
