@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { findRedis } from './actors/redis-server.ts';
 import { findChromium } from './browser/chromium.ts';
 
 /** Something that a suite needs from the system. */
@@ -18,6 +19,16 @@ export const CHROMIUM: Need = {
   isThere: () => findChromium() !== undefined,
 };
 
+export const REDIS: Need = {
+  name: 'Redis',
+  how: 'on Debian: apt-get install redis-server; elsewhere: set REDIS_SERVER to the program’s path',
+  packages: ['redis-server'],
+  isThere: () => findRedis() !== undefined,
+};
+
+/** Debian asks this program whether a service that was just installed may be started. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
+
 /** Installs what is missing where that may be done without asking (root on Debian), and answers what is missing still. */
 export async function missingNeeds(needs: readonly Need[]): Promise<Need[]> {
   const missing = [...new Set(needs)].filter((need) => !need.isThere());
@@ -30,7 +41,18 @@ export async function missingNeeds(needs: readonly Need[]): Promise<Need[]> {
   return missing.filter((need) => !need.isThere());
 }
 
+/** The tests start what they need by themselves, on ports that are free: Debian's own services are not started. */
 async function install(packages: readonly string[]): Promise<void> {
+  const isOurPolicy = !existsSync(SERVICE_POLICY);
+  if (isOurPolicy) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await aptInstall(packages);
+  } finally {
+    if (isOurPolicy) rmSync(SERVICE_POLICY, { force: true });
+  }
+}
+
+async function aptInstall(packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [
     ['update', '-qq'],

@@ -1,4 +1,4 @@
-import { CHROMIUM, type Need } from './needs.ts';
+import { CHROMIUM, type Need, REDIS } from './needs.ts';
 
 export interface Suite {
   readonly name: string;
@@ -20,6 +20,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'browser', paths: ['./test/browser'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
+  { name: 'cluster', paths: ['./test/cluster'], needs: [REDIS] },
   { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
   { name: 'limits', paths: ['./test/limits'] },
   { name: 'fuzz', paths: ['./test/reliability/fuzz'] },
@@ -44,7 +45,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'http', paths: ['./test/http'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },
-  { name: 'bus', paths: ['./test/bus'] },
+  { name: 'bus', paths: ['./test/bus', './test/presence'], needs: [REDIS] },
   { name: 'web', paths: ['./web'] },
   { name: 'docs', paths: ['./docs'] },
   { name: 'bench', paths: ['./bench'] },

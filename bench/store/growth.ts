@@ -123,7 +123,7 @@ export async function openSubject(about: GrowthCase, scratch: string): Promise<S
     about,
     chat: {
       store,
-      bus: { publish() {}, listen() {}, async close() {} },
+      bus: { publish() {}, follow() {}, unfollow() {}, listen() {}, async close() {} },
       now: () => Math.floor(Date.now() / 1000),
     },
     db,

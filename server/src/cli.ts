@@ -1,11 +1,13 @@
 #!/usr/bin/env bun
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { busUrl } from './cli/bus-url.ts';
 import { linkRate } from './cli/link-rate.ts';
 import { LOOPBACK, proxyRanges } from './cli/proxy-ranges.ts';
 import { publicUrl } from './cli/public-url.ts';
 import type { ServeOptions } from './cli/serve.ts';
 import type { UserOptions } from './cli/user.ts';
-import { CLASSIC_MODES, DEFAULTS, WORKERS_MAX } from './config.ts';
+import { workers } from './cli/workers.ts';
+import { CLASSIC_MODES, DEFAULTS } from './config.ts';
 import { StartError, UsageError } from './errors.ts';
 
 /** Exit codes: 0 done, 1 it could not be done, 2 it was asked for wrongly. */
@@ -66,10 +68,18 @@ program
   )
   .addOption(dataOption())
   .addOption(
-    new Option('--workers <number>', 'processes that share the port')
+    new Option('--workers <number>', 'processes that share the port; auto: as many as there are cores')
       .env('POKERS_WORKERS')
       .default(DEFAULTS.workers)
-      .argParser(integer(1, WORKERS_MAX)),
+      .argParser(workers),
+  )
+  .addOption(
+    new Option(
+      '--bus <url>',
+      'carry events between several servers over Redis: redis://[user:password@]host[:port][/db], or rediss:// (default: this machine alone)',
+    )
+      .env('POKERS_BUS')
+      .argParser(busUrl),
   )
   .addOption(
     new Option(

@@ -19,6 +19,8 @@ export interface Config {
   readonly data: string;
   /** Processes that share the port. */
   readonly workers: number;
+  /** The Redis that carries events between processes, as a URL; undefined: they are all on this machine. */
+  readonly bus?: string;
   readonly classic: ClassicMode;
   /** What the server's link carries, for all processes together, in bytes a second; undefined: not to be limited. */
   readonly egress?: number;

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { accountServices } from './accounts/account-services.ts';
 import type { Bus } from './bus/bus.ts';
+import { Signals } from './bus/signals.ts';
 import { readOffer } from './chat/accept-invitation.ts';
 import type { Chat } from './chat/chat.ts';
 import { forgetOld } from './chat/forget-old.ts';
@@ -29,6 +30,7 @@ import { countedAddress } from './limits/address.ts';
 import { createGuards } from './limits/guards.ts';
 import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
+import { Nodes } from './presence/nodes.ts';
 import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
 import { SqliteAccountStore } from './store/sqlite/sqlite-account-store.ts';
@@ -138,19 +140,26 @@ export async function startServer(
     speaker: (connection) => connection.user ?? classic.believed(connection),
     onError,
   });
+  const signals = new Signals(bus);
   bus.listen({
     onEvent(event) {
+      if (event.kind === 'signal') return signals.receive(event);
       if (event.kind === 'class-changed') return classChanges.changed(event);
       if (event.kind !== 'sessions-ended') return hub.deliver(event);
       sockets.endSessions(event.user);
       classChanges.accountChanged(event.user);
     },
-    onGap() {
-      hub.catchUp();
+    onGap(thread) {
+      hub.catchUp(thread);
+      if (thread !== undefined) return;
       classChanges.lookAtAll();
       sockets.endSessions();
     },
   });
+  // On one machine the supervisor sees when a worker dies; elsewhere nobody would.
+  const nodes = config.bus === undefined ? undefined : new Nodes(signals);
+  // What a process stored and did not publish any more, the others find in the store.
+  nodes?.watch({ onLost: () => hub.catchUp() });
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
   const handshakes = Handshakes.start(inFlight);
   const { refusals } = guards;
@@ -233,6 +242,7 @@ export async function startServer(
       for (const timer of timers) clearInterval(timer);
       await Promise.race([stopped, Bun.sleep(FLUSH_MS)]);
       await server.stop(true);
+      nodes?.stop();
       await bus.close();
       services.close();
       await store.close();

@@ -1,19 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import type { Subprocess } from 'bun';
 import type { Logger } from 'pino';
-import { isBusMessage } from './bus/process-messages.ts';
 import { Relay, type RelayPeer } from './bus/relay.ts';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { cannotListen } from './listen.ts';
 import { MetricsGathering } from './metrics-gathering.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import { readFromWorker, type ToWorker } from './worker-messages.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
 /** A worker that lives shorter than this, in ms, did not really start; so many in a row and we give up. */
 const STARTED_MS = 5_000;
 const FAILED_STARTS_MAX = 5;
+
+/** How long to wait, in ms, before a worker that did not really start is replaced: twice as long each time. */
+const RESTART_MS = 200;
 
 /** How long workers may take to stop, in ms, before they are killed. */
 const STOP_MS = 9_000;
@@ -31,6 +33,8 @@ export class Supervisor {
   readonly #relay = new Relay();
   readonly #workers = new Set<Worker>();
   readonly #gathering = new MetricsGathering();
+  readonly #serving = new Set<Worker>();
+  readonly #allServe = Promise.withResolvers<void>();
   #failedStarts = 0;
   #stopping = false;
   readonly #gaveUp = Promise.withResolvers<never>();
@@ -44,8 +48,8 @@ export class Supervisor {
   static async start(config: Config, log: Logger): Promise<Supervisor> {
     const port = freePort(config);
     const supervisor = new Supervisor({ ...config, port }, log);
-    const ready = Array.from({ length: config.workers }, () => supervisor.#spawn());
-    await Promise.race([Promise.all(ready), supervisor.#gaveUp.promise]);
+    for (let count = 0; count < config.workers; count++) supervisor.#spawn();
+    await Promise.race([supervisor.#allServe.promise, supervisor.#gaveUp.promise]);
     return supervisor;
   }
 
@@ -68,14 +72,14 @@ export class Supervisor {
     await ended;
   }
 
-  /** Resolves when the worker serves; it is replaced for as long as the supervisor runs. */
-  #spawn(): Promise<void> {
-    const ready = Promise.withResolvers<void>();
+  /** One more worker, which is replaced for as long as the supervisor runs. */
+  #spawn(): void {
+    if (this.#stopping) return;
     const child = Bun.spawn([process.execPath, WORKER], {
       env: { ...process.env, POKERS_WORKER: JSON.stringify(this.#config) },
       stdio: ['ignore', 'inherit', 'inherit'],
       serialization: 'json',
-      ipc: (message: FromWorker) => this.#receive(worker, message, ready.resolve),
+      ipc: (message: unknown) => this.#receive(worker, message),
       onExit: () => this.#ended(worker),
     });
     const tell = (message: ToWorker): void => {
@@ -97,19 +101,28 @@ export class Supervisor {
     };
     this.#workers.add(worker);
     this.#relay.add(worker);
-    return ready.promise;
   }
 
-  #receive(worker: Worker, message: FromWorker, onReady: () => void): void {
-    if (isBusMessage(message)) return this.#relay.receive(worker, message);
-    if (message.kind === 'ready') return onReady();
-    if (message.kind === 'failed') return this.#log.error({ worker: worker.process.pid }, message.reason);
+  /** A fault in what one worker says must not take the others down with it. */
+  #receive(worker: Worker, said: unknown): void {
+    const message = readFromWorker(said);
+    const { pid } = worker.process;
+    if (!message) return this.#log.error({ worker: pid }, 'a worker said what no worker says: it is ignored');
+    if ('bus' in message) return this.#relay.receive(worker, message);
+    if (message.kind === 'ready') return this.#serves(worker);
+    if (message.kind === 'failed') return this.#log.error({ worker: pid }, message.reason);
     if (message.kind === 'gather') return this.#gathering.start(worker, message.ask, [...this.#workers]);
     this.#gathering.receive(worker, message.ask, message.samples);
   }
 
+  #serves(worker: Worker): void {
+    this.#serving.add(worker);
+    if (this.#serving.size >= this.#config.workers) this.#allServe.resolve();
+  }
+
   #ended(worker: Worker): void {
     this.#workers.delete(worker);
+    this.#serving.delete(worker);
     this.#relay.remove(worker);
     this.#gathering.forget(worker);
     if (this.#stopping) return;
@@ -121,7 +134,8 @@ export class Supervisor {
     }
     const { pid, exitCode, signalCode } = worker.process;
     this.#log.warn({ worker: pid, exitCode, signalCode }, 'a worker died: it is replaced');
-    void this.#spawn();
+    const wait = this.#failedStarts < 2 ? 0 : RESTART_MS * 2 ** (this.#failedStarts - 2);
+    setTimeout(() => this.#spawn(), wait);
   }
 }
 

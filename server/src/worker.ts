@@ -1,6 +1,9 @@
-/** One of several serving processes. The supervisor starts it and is its bus. */
+/** One of several serving processes. The supervisor starts it and, without Redis, is its bus. */
+import type { Bus } from './bus/bus.ts';
 import { ProcessBus } from './bus/process-bus.ts';
 import { isBusMessage } from './bus/process-messages.ts';
+import { redisAddress } from './bus/redis/address.ts';
+import { RedisBus } from './bus/redis-bus.ts';
 import type { Config } from './config.ts';
 import { watchFaults } from './faults.ts';
 import { createLog } from './log.ts';
@@ -23,15 +26,19 @@ const asked = new Map<number, (text: string) => void>();
 let asks = 0;
 let isStopping = false;
 
-const bus = new ProcessBus({ send: tell, onMessage: (listener) => process.on('message', listener) }, () => {
-  log.error('the bus between the processes is stuck: this one ends and is replaced');
-  process.exit(1);
-});
+/** Over the supervisor, or each worker for itself on Redis: then it is a node like those of other machines. */
+function busOf({ bus }: Config): Bus {
+  if (bus !== undefined) return new RedisBus(redisAddress(bus), log);
+  return new ProcessBus({ send: tell, onMessage: (listener) => process.on('message', listener) }, () => {
+    log.error('the bus between the processes is stuck: this one ends and is replaced');
+    process.exit(1);
+  });
+}
 
 try {
   const config = JSON.parse(process.env.POKERS_WORKER ?? '') as Config;
   const server = await startServer(config, {
-    bus,
+    bus: busOf(config),
     log,
     sharesPort: true,
     gatherMetrics: () =>
@@ -41,7 +48,11 @@ try {
       }),
   });
   process.on('message', async (message: ToWorker) => {
-    if (isBusMessage(message)) return;
+    if (isBusMessage(message)) {
+      // On Redis nobody else says so soon that a neighbour died.
+      if (message.bus === 'gap' && config.bus !== undefined) server.hub.catchUp();
+      return;
+    }
     if (message.kind === 'sample') {
       tell({ kind: 'samples', ask: message.ask, samples: await server.metrics.getMetricsAsJSON() });
     }

@@ -16,6 +16,9 @@ export interface BusUnderTest {
   end(): Promise<void>;
 }
 
+/** The thread of `eventOf`, which all participants follow. */
+export const THREAD = 1;
+
 /** What every bus promises. */
 export function busContract(kind: string, start: () => Promise<BusUnderTest>): void {
   describe(`the bus ${kind}`, () => {
@@ -57,6 +60,30 @@ export function busContract(kind: string, start: () => Promise<BusUnderTest>): v
       }
     });
 
+    test('everyone hears what is for everyone, and signals of a thread that they follow', async () => {
+      const events = (name: string): BusEvent[] => [
+        { kind: 'sessions-ended', user: name.length },
+        { kind: 'class-changed', class: 7, user: 8 },
+        { kind: 'class-changed', class: 9 },
+        { kind: 'signal', name: `${name} waves`, body: { to: ['all', null, 1.5] } },
+        { kind: 'signal', name: `${name} types`, thread: THREAD, body: true },
+      ];
+      const isOf = (name: string) => (event: BusEvent | 'gap') =>
+        typeof event === 'object' && event.kind === 'signal' && event.name.startsWith(name);
+      for (const listener of under.participants) listener.heard.length = 0;
+      for (const { name, publish } of under.participants) for (const event of events(name)) publish(event);
+      const deadline = Date.now() + 5_000;
+      const hasAll = ({ heard }: Participant) =>
+        under.participants.every(({ name }) => heard.filter(isOf(name)).length === 2);
+      while (!under.participants.every(hasAll) && Date.now() < deadline) await Bun.sleep(2);
+      const all = under.participants
+        .flatMap(({ name }) => events(name))
+        .map((event) => JSON.stringify(event));
+      for (const { heard } of under.participants) {
+        expect(heard.map((event) => JSON.stringify(event)).toSorted()).toEqual(all.toSorted());
+      }
+    });
+
     test('thousands published by all at once arrive, those of one publisher in their order', async () => {
       const each = 2_000;
       for (let index = 0; index < each; index++) {
@@ -84,7 +111,7 @@ const MESSAGE: Message = {
   id: 1,
   seq: 1,
   number: 1,
-  thread: 1,
+  thread: THREAD,
   class: 1,
   speaker: 1,
   speaker_name: 'Ming 小明',

@@ -3,7 +3,7 @@ import { type BusMessage, IN_FLIGHT_MAX, isBusMessage } from './process-messages
 
 /** The line to the supervisor: in a worker, the process's own IPC channel. */
 export interface SupervisorLine {
-  send(message: BusMessage): void;
+  send(message: Exclude<BusMessage, { bus: 'gap' }>): void;
   onMessage(listener: (message: unknown) => void): void;
 }
 

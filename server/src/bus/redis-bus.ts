@@ -24,7 +24,7 @@ const COMPLAIN_MS = 60_000;
  * channel, to which a process subscribes while it has listeners there; one more channel is everyone's. What is published
  * in one turn of the loop travels as one pipeline. In a cluster of Redis 7 each channel belongs to one server.
  *
- * When a connection breaks, those here hear what is published here at once, and the store is looked into now and then
+ * When a connection breaks, those here hear what is published here at once (signals pass unheard), and the store is looked into now and then
  * for what the others did. When it is there again, everything that was followed is followed again and looked into, and
  * the others are told where something happened meanwhile.
  */
@@ -65,9 +65,9 @@ export class RedisBus implements Bus {
     const thread = threadOf(event);
     const channel = thread === undefined ? this.#everyone : this.#channelOf(thread);
     const line = this.#lineOf(channel);
-    const isHeard = line.redis !== undefined;
+    const isDown = line.redis === undefined;
     line.publish(channel, event);
-    if (!isHeard && this.#channels.has(channel)) this.#listener?.onEvent(event);
+    if (isDown && event.kind !== 'signal' && this.#channels.has(channel)) this.#listener?.onEvent(event);
   }
 
   listen(listener: BusListener): void {

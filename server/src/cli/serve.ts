@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { hasHead } from '../accounts/head.ts';
+import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
+import { redisAddress } from '../bus/redis/address.ts';
+import { RedisBus } from '../bus/redis-bus.ts';
 import type { Config, TlsFiles } from '../config.ts';
 import { seedDemo } from '../demo/demo.ts';
 import { UsageError } from '../errors.ts';
@@ -59,7 +62,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const running =
     config.workers > 1
       ? await Supervisor.start(config, log)
-      : await startServer(config, { bus: new MemoryBus(), log, sharesPort: false });
+      : await startServer(config, { bus: busOf(config, log), log, sharesPort: false });
 
   let isStopping = false;
   const stop = async (): Promise<void> => {
@@ -80,6 +83,10 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   if (config.classic === 'open') process.stderr.write(openDoorWarning());
   process.stdout.write(greeting({ ...config, port: running.port }, hasHead(config.data), demo));
   if (running instanceof Supervisor) await running.failed;
+}
+
+function busOf({ bus }: Config, log: Logger): Bus {
+  return bus === undefined ? new MemoryBus() : new RedisBus(redisAddress(bus), log);
 }
 
 /** @throws UsageError where only one of the two was given */

@@ -26,7 +26,7 @@ export class Held {
 
   /** Gives away all that is held: what was under way before first, under its old number, for it may have arrived. */
   take(onLost: () => void): Batch[] {
-    const gaps = [...this.#changed].map((channel): Batch => ({ channel, heardHere: true, events: 'gap' }));
+    const gaps = [...this.#changed].map((channel): Batch => ({ channel, heardHere: false, events: 'gap' }));
     const batches = [...this.#batches, ...gaps];
     if (this.#isLost) onLost();
     this.#clear();

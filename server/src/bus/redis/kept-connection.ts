@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress } from './address.ts';
 
 /** How long a server may take to let us in, in ms. */
@@ -70,9 +70,10 @@ export class KeptConnection {
   }
 
   #open(): void {
-    const redis = new Redis({
+    const options = {
       ...this.#address.options,
       protocol: 3,
+      replyMapping: 'legacy',
       lazyConnect: true,
       retryStrategy: () => null,
       maxRetriesPerRequest: null,
@@ -82,7 +83,8 @@ export class KeptConnection {
       connectTimeout: OPENING_MS,
       disconnectTimeout: CLOSING_MS,
       connectionName: 'pokers',
-    });
+    } as const satisfies RedisOptions;
+    const redis = new Redis(options);
     this.#redis = redis;
     this.#lastError = '';
     redis.on('error', (error: Error) => {

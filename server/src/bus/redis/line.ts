@@ -11,6 +11,9 @@ const UNDER_WAY_MAX = 50_000;
 /** Channels that are subscribed to with one command. */
 const SUBSCRIBE_AT_ONCE = 500;
 
+/** What was held is said once more after so many ms: until then others may have had no connection yet either. */
+const AGAIN_MS = 1_500;
+
 /** How long what is under way is waited for at the end, in ms. */
 const CLOSE_MS = 500;
 
@@ -50,6 +53,7 @@ export class RedisLine {
   #batches = 0;
   #redis: Redis | undefined;
   #turn: NodeJS.Immediate | undefined;
+  #again: Timer | undefined;
 
   constructor(address: RedisAddress, events: LineEvents) {
     this.name = address.name;
@@ -118,6 +122,7 @@ export class RedisLine {
     const deadline = Date.now() + CLOSE_MS;
     while (this.#redis && this.#underWay.size > 0 && Date.now() < deadline) await Bun.sleep(5);
     clearImmediate(this.#turn);
+    clearTimeout(this.#again);
     this.#connection.close();
     this.#redis = undefined;
   }
@@ -135,12 +140,15 @@ export class RedisLine {
     this.#unsettled.clear();
     for (const channel of this.#wanted) this.#unsettled.add(channel);
     const heard = this.#subscribe(redis);
-    this.release(this.takeHeld());
+    const held = this.takeHeld();
+    this.release(held);
+    this.#again = setTimeout(() => this.release(held.filter(({ events }) => events !== 'gap')), AGAIN_MS);
     if (await heard) this.#events.onHearing();
   }
 
   #down(why: string): void {
     this.#redis = undefined;
+    clearTimeout(this.#again);
     for (const batch of [...this.#underWay, ...this.#gathering.values()]) this.#held.add(batch);
     this.#underWay.clear();
     this.#gathering.clear();

@@ -1,21 +1,30 @@
 /** Lines that are remembered: as many processes as may publish, and those that have ended lately. */
-const LINES_MAX = 5_000;
+const LINES_MAX = 1_000;
 
-/** The last batch that came from each line, so that one that was sent twice is heard once. */
+/** Batches of a line that are remembered. One that is older was sent again very late, and counts as seen. */
+const BATCHES_MAX = 1_000;
+
+/** The last batches that came from each line, so that one that was sent twice is heard once. */
 export class Seen {
-  readonly #last = new Map<string, number>();
+  readonly #lines = new Map<string, Set<number>>();
 
   /** Whether the batch comes for the first time; from now on it does not. */
   isNew(line: string, number: number): boolean {
-    const last = this.#last.get(line);
-    if (last !== undefined && number <= last) return false;
-    if (last === undefined && this.#last.size >= LINES_MAX) this.#forgetOldest();
-    this.#last.set(line, number);
+    const seen = this.#seenOf(line);
+    const [oldest = 0] = seen;
+    const isFull = seen.size >= BATCHES_MAX;
+    if (seen.has(number) || (isFull && number < oldest)) return false;
+    seen.add(number);
+    if (isFull) seen.delete(oldest);
     return true;
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#last.keys();
-    if (oldest !== undefined) this.#last.delete(oldest);
+  #seenOf(line: string): Set<number> {
+    const seen = this.#lines.get(line) ?? new Set();
+    if (seen.size > 0) return seen;
+    const [oldest] = this.#lines.keys();
+    if (oldest !== undefined && this.#lines.size >= LINES_MAX) this.#lines.delete(oldest);
+    this.#lines.set(line, seen);
+    return seen;
   }
 }

@@ -34,12 +34,11 @@ export async function readSlots(redis: Redis): Promise<Slots | undefined> {
     throw error;
   });
   if (!rows) return undefined;
+  // Where a server does not know how it is called, it is the one that was asked.
   const asked = redis.options.host ?? '';
   return new Slots(
-    (rows as [number, number, [string | null, number]][]).map(([first, last, [host, port]]) => [
-      first,
-      last,
-      nameOf(host || asked, port),
-    ]),
+    rows.flatMap(([first, last, owner]) =>
+      owner ? [[first, last, nameOf(owner[0] || asked, owner[1])] as const] : [],
+    ),
   );
 }
