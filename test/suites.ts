@@ -36,6 +36,7 @@ export const SUITES: readonly Suite[] = [
       './test/security/tls.test.ts',
       './test/security/proxies.test.ts',
       './test/security/origins.test.ts',
+      './test/security/requests.test.ts',
     ],
   },
   { name: 'security-browser', paths: ['./test/security/browser'], needs: [CHROMIUM] },

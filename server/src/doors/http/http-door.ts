@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { AccountServices } from '../../accounts/account-services.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
+import { isNear } from '../../limits/address.ts';
 import type { Guards } from '../../limits/guards.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
@@ -77,9 +78,10 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     await chat.store.thread(0); // a read that any working store answers
     return c.json({ status: 'ok' });
   });
-  app.get('/metrics', async (c) =>
-    c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
-  );
+  app.get('/metrics', async (c) => {
+    if (!isNear(c.env.sender.address)) throw new PokersError('not_found');
+    return c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  });
 
   app.use('/api/*', async (c, next) => {
     const { raw, method } = c.req;
@@ -99,7 +101,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     c.set('session', session);
     c.set('user', session.user);
     const { id, name } = session.user;
-    c.set('actor', { id, name, scopes: session.scopes, address: c.env.address() });
+    c.set('actor', { id, name, scopes: session.scopes, address: c.env.sender.address });
     await next();
   });
 

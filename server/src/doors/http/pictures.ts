@@ -8,6 +8,7 @@ import { PokersError } from '../../errors.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import { classView } from './classes.ts';
 import type { HttpApp } from './http-app.ts';
+import { servedAsFile } from './served-as-file.ts';
 
 const set = createRoute({
   method: 'put',
@@ -56,8 +57,7 @@ export function addPictureRoutes(app: HttpApp, chat: Chat): void {
     if (!picture) throw new PokersError('not_found');
     // Its address names its hash, so it need not be asked for again; but only by whom it was shown to.
     c.header('cache-control', 'private, max-age=31536000, immutable');
-    c.header('content-type', picture.type);
-    return c.body(Buffer.from(picture.bytes), 200) as never;
+    return c.body(Buffer.from(picture.bytes), 200, servedAsFile(picture.type)) as never;
   });
 }
 

@@ -21,14 +21,14 @@ const SHOWN: ReadonlySet<string> = new Set([
  * The headers of something that a person uploaded: whatever it is, it never runs as a page or script of ours. What is no
  * picture, sound or film goes to the downloads.
  * @param type as the uploader called it; parameters are dropped
- * @param name what a downloaded file is called
+ * @param name what it is called when it is saved
  */
-export function servedAsFile(type: string | null | undefined, name = 'file'): Record<string, string> {
+export function servedAsFile(type: string | null | undefined, name?: string): Record<string, string> {
   const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
   const isShown = SHOWN.has(essence);
   return {
     'content-type': isShown ? essence : 'application/octet-stream',
-    'content-disposition': `${isShown ? 'inline' : 'attachment'}; ${fileName(name)}`,
+    'content-disposition': `${isShown ? 'inline' : 'attachment'}${name === undefined ? '' : `; ${fileName(name)}`}`,
     // Opened by itself, a picture or film is a small page that the browser makes: it may show it, and nothing else.
     'content-security-policy':
       "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
