@@ -55,7 +55,7 @@ test('with a certificate the server speaks HTTPS, says so, and its cookie and it
   expect(server.greeting).toContain(`https://localhost:${server.port}`);
   const response = await signUp(server.url);
   expect(response.status).toBe(201);
-  expect(response.headers.get('set-cookie')).toMatch(
+  expect(response.headers.getSetCookie()[0]).toMatch(
     /^pokers\.session_token=[^;]+;.*HttpOnly;.*SameSite=Lax; Secure$/i,
   );
   expect(response.headers.get('strict-transport-security')).toBe('max-age=2592000');
