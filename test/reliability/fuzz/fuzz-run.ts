@@ -66,7 +66,7 @@ export async function fuzzRun({ v2, classic, http, chance }: FuzzRun): Promise<F
             };
           },
           check: checkV2,
-          isAnswer: (answer) => !answer.startsWith('{"op":"ev"'),
+          isAnswer: (answer) => !NEWS.test(answer),
           isComplete: (answers, frames) => answers === frames,
         }),
         fuzzSocket({
@@ -129,6 +129,9 @@ export async function fuzzRun({ v2, classic, http, chance }: FuzzRun): Promise<F
     folder.remove();
   }
 }
+
+/** What comes to a v2 connection without being asked for. */
+const NEWS = /^(?:\{"op":"(?:ev|left|class)"|\[)/;
 
 interface FuzzStage {
   readonly witness: V2Client;

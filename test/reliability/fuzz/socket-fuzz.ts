@@ -1,4 +1,7 @@
+import { inflateRawSync } from 'node:zlib';
+import { fromLeanEvent } from '@pokers/protocol/lean';
 import { EVENTS, REPLIES } from '@pokers/protocol/v2';
+import type { z } from 'zod';
 import { BunSocket } from '../../actors/bun-socket.ts';
 import type { Chance } from '../chance.ts';
 import { Violation } from '../checker/violation.ts';
@@ -53,8 +56,10 @@ class Connection {
     private readonly fuzz: SocketFuzz,
     private readonly socket: WebSocket,
   ) {
+    socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => {
-      this.#answers.push(String(data));
+      // A hello that was made up may have asked for the lean form.
+      this.#answers.push(data instanceof ArrayBuffer ? String(inflateRawSync(data)) : String(data));
       this.#arrived();
     };
     socket.onclose = ({ code }) => {
@@ -123,9 +128,13 @@ class Connection {
 
 /** An answer of the v2 door is as its schema says, and never that the server is at fault. @throws Violation */
 export function checkV2(answer: string): void {
-  const frame = JSON.parse(answer) as { op: string; error?: string };
-  const schema =
-    frame.op === 'error' || frame.op === 'ev' ? EVENTS[frame.op] : REPLIES[frame.op as keyof typeof REPLIES];
+  const parsed: unknown = JSON.parse(answer);
+  const frame = (Array.isArray(parsed) ? fromLeanEvent(parsed as never) : parsed) as {
+    op: string;
+    error?: string;
+  };
+  const schemas: Readonly<Record<string, z.ZodType>> = { ...REPLIES, ...EVENTS };
+  const schema = schemas[frame.op];
   if (frame.error === 'internal' || !schema?.safeParse(frame).success)
     throw new Violation(`answered ${answer}`);
 }
