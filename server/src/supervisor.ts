@@ -10,12 +10,12 @@ import { readFromWorker, type ToWorker } from './worker-messages.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** A worker that lives shorter than this, in ms, did not really start; so many in a row and we give up. */
+/** A worker that lives shorter than this, in ms, did not really start; so many in a row for each, and we give up. */
 const STARTED_MS = 5_000;
 const FAILED_STARTS_MAX = 5;
 
 /** How long to wait, in ms, before a worker that did not really start is replaced: twice as long each time. */
-const RESTART_MS = 200;
+const RESTART_MS = 500;
 
 /** How long workers may take to stop, in ms, before they are killed. */
 const STOP_MS = 9_000;
@@ -30,6 +30,7 @@ interface Worker extends RelayPeer {
 export class Supervisor {
   readonly #config: Config;
   readonly #log: Logger;
+  readonly #program: string;
   readonly #relay = new Relay();
   readonly #workers = new Set<Worker>();
   readonly #gathering = new MetricsGathering();
@@ -39,15 +40,16 @@ export class Supervisor {
   #stopping = false;
   readonly #gaveUp = Promise.withResolvers<never>();
 
-  private constructor(config: Config, log: Logger) {
+  private constructor(config: Config, log: Logger, program: string) {
     this.#config = config;
     this.#log = log;
+    this.#program = program;
   }
 
-  /** Resolves when all workers serve. @throws StartError */
-  static async start(config: Config, log: Logger): Promise<Supervisor> {
+  /** Resolves when all workers serve. @param program what a worker runs @throws StartError */
+  static async start(config: Config, log: Logger, program = WORKER): Promise<Supervisor> {
     const port = freePort(config);
-    const supervisor = new Supervisor({ ...config, port }, log);
+    const supervisor = new Supervisor({ ...config, port }, log, program);
     for (let count = 0; count < config.workers; count++) supervisor.#spawn();
     await Promise.race([supervisor.#allServe.promise, supervisor.#gaveUp.promise]);
     return supervisor;
@@ -75,7 +77,7 @@ export class Supervisor {
   /** One more worker, which is replaced for as long as the supervisor runs. */
   #spawn(): void {
     if (this.#stopping) return;
-    const child = Bun.spawn([process.execPath, WORKER], {
+    const child = Bun.spawn([process.execPath, this.#program], {
       env: { ...process.env, POKERS_WORKER: JSON.stringify(this.#config) },
       stdio: ['ignore', 'inherit', 'inherit'],
       serialization: 'json',
@@ -127,14 +129,15 @@ export class Supervisor {
     this.#gathering.forget(worker);
     if (this.#stopping) return;
     this.#failedStarts = Date.now() - worker.startedAt < STARTED_MS ? this.#failedStarts + 1 : 0;
-    if (this.#failedStarts >= FAILED_STARTS_MAX) {
+    if (this.#failedStarts >= FAILED_STARTS_MAX * this.#config.workers) {
       return this.#gaveUp.reject(
         new StartError('The workers end as soon as they start. The lines above say why.'),
       );
     }
     const { pid, exitCode, signalCode } = worker.process;
     this.#log.warn({ worker: pid, exitCode, signalCode }, 'a worker died: it is replaced');
-    const wait = this.#failedStarts < 2 ? 0 : RESTART_MS * 2 ** (this.#failedStarts - 2);
+    const rounds = Math.floor(this.#failedStarts / this.#config.workers);
+    const wait = rounds === 0 ? 0 : RESTART_MS * 2 ** (rounds - 1);
     setTimeout(() => this.#spawn(), wait);
   }
 }

@@ -13,6 +13,7 @@ export function findRedis(): string | undefined {
 
 /** A real Redis in a process of its own, on the loopback interface, which keeps nothing. */
 export interface RedisServer {
+  readonly pid: number;
   readonly port: number;
   readonly url: string;
   /** SIGKILL. */
@@ -32,6 +33,9 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
   const port = await freePort();
   let child = await launch(port, folder.path, options);
   return {
+    get pid() {
+      return child.pid;
+    },
     port,
     url: `redis://127.0.0.1:${port}`,
     async kill() {

@@ -22,6 +22,9 @@ test('wrong usage gets one clear line and exit code 2', async () => {
   await refuses(['serve', '--port', '70000'], 2, '--port', '0 to 65535');
   await refuses(['serve', '--port', 'x'], 2, '--port');
   await refuses(['serve', '--workers', '0'], 2, '--workers', '1 to 64');
+  await refuses(['serve', '--workers', 'many'], 2, '--workers', 'auto');
+  await refuses(['serve', '--bus', 'localhost:6379'], 2, '--bus', 'redis://');
+  await refuses(['serve', '--bus', 'redis://localhost/one'], 2, '--bus', 'redis://');
   await refuses(['serve', '--classic', 'maybe'], 2, '--classic', 'session', 'open', 'off');
   await refuses(['serve', '--egress', '1mb'], 2, '--egress', '1mbit', '125kB');
   await refuses(['serve', '--egress', '63kbit'], 2, '--egress', 'from 64kbit');
@@ -49,6 +52,8 @@ test('help tells of every option and its variable, and ends with 0', async () =>
     '--host',
     '--data',
     '--workers',
+    '--bus',
+    'POKERS_BUS',
     '--classic',
     '--egress',
     'POKERS_EGRESS',
