@@ -13,6 +13,9 @@ import { Held, latestOfEach, Recent } from './recent.ts';
 /** Sends one frame to every socket that subscribed to a topic: Bun's `server.publish`. */
 export type Publish = (topic: string, frame: Frame) => void;
 
+/** Threads that are looked for in the store at the same time, where events of any may have been missed. */
+const LOOKS_AT_ONCE = 100;
+
 /** What must be known of a thread before it is listened to. */
 type Followed = Pick<Thread, 'id' | 'class' | 'seq' | 'messages'>;
 
@@ -87,6 +90,8 @@ export class Hub {
   readonly #topics = new Map<number, Topic>();
   readonly #held = new Held();
   readonly #outbox: Outbox<Topic>;
+  #lookingAtAll: Promise<void> | undefined;
+  #mustLookAtAll = false;
   #joins = 0;
   #encoded = 0;
   #delivered = 0;
@@ -209,9 +214,29 @@ export class Hub {
 
   /** Events may have been missed, of one thread or of any: the store has them. */
   catchUp(thread?: number): void {
-    const topic = thread === undefined ? undefined : this.#topics.get(thread);
-    if (topic) this.#lookAgain(topic).catch(this.#onError);
-    if (thread === undefined) for (const topic of this.#topics.values()) void this.#startRepair(topic);
+    if (thread !== undefined) {
+      const topic = this.#topics.get(thread);
+      if (topic) this.#lookAgain(topic).catch(this.#onError);
+      return;
+    }
+    this.#mustLookAtAll = true;
+    this.#lookingAtAll ??= this.#lookAtAll().finally(() => {
+      this.#lookingAtAll = undefined;
+    });
+  }
+
+  /** Some threads after the others, so that what else is asked of the store has its turn. */
+  async #lookAtAll(): Promise<void> {
+    while (this.#mustLookAtAll) {
+      this.#mustLookAtAll = false;
+      const topics = [...this.#topics.values()];
+      while (topics.length > 0) {
+        const some = topics
+          .splice(-LOOKS_AT_ONCE)
+          .filter((topic) => this.#topics.get(topic.thread) === topic);
+        await Promise.all(some.map((topic) => this.#startRepair(topic)));
+      }
+    }
   }
 
   #forgetEmpty(topic: Topic): void {

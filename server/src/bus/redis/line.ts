@@ -37,7 +37,7 @@ export interface LineEvents {
 /** One Redis server: what is published there, and which channels are heard. */
 export class RedisLine {
   /** Tells this line's batches from all others. */
-  readonly id = crypto.randomUUID();
+  readonly id = crypto.randomUUID().slice(-12);
   readonly name: string;
   readonly #events: LineEvents;
   readonly #connection: KeptConnection;
