@@ -38,6 +38,9 @@ describe('a token for a program', () => {
     expect((await to(path, { as: reader, ...post })).error).toBe('scope_missing');
     expect((await to(path, { as: writer, ...post })).status).toBe(201);
     expect((await to('/api/classes', { as: writer, body: { name: 'x' } })).error).toBe('scope_missing');
+    expect((await to('/api/classes', { as: reader })).status).toBe(200);
+    const manager = by(ming, (await make(['manage'])).token);
+    expect((await to('/api/classes', { as: manager })).error).toBe('scope_missing');
 
     const line = await V2Client.connect(server.socketUrl);
     expect(await line.ask({ action: 'hello', token: reader.token })).toMatchObject({ user: ming.id });

@@ -8,7 +8,7 @@ import {
   RequestedView,
 } from '@pokers/protocol/classes';
 import { isTeacher } from '@pokers/protocol/rights';
-import { type Actor, type InClass, inClass } from '../../chat/access.ts';
+import { type Actor, type InClass, inClass, requireScope } from '../../chat/access.ts';
 import { changeClass } from '../../chat/change-class.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createClass } from '../../chat/create-class.ts';
@@ -90,6 +90,7 @@ const leave = createRoute({
 export function addClassRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(list, async (c) => {
     const actor = c.get('actor');
+    requireScope(actor, 'read');
     const classes = await chat.store.classroomsOf(actor.id);
     const views = classes.map(async ({ members, role, muted_until, ...classroom }) =>
       viewOf(chat, { classroom, role, muted_until }, members),
