@@ -35,6 +35,11 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
     'days',
     'for which the nonce of an edit, deletion, reaction or pin is known; a post’s is for good',
   ],
+  searchChars: ['characters', 'longest text to search for; a longer one is refused with `too_long`'],
+  searchPageDefault: ['messages', 'on a page of search where the request gives no `limit`'],
+  searchPageMax: ['messages', 'on a page of search at most'],
+  searchesBurst: ['searches', 'of one user at once, and names looked up; beyond: `too_many`'],
+  searchesPerSecond: ['searches', 'a second of one user for long'],
   connectionsPerGigabyte: [
     'sockets',
     'in one process for each GB of memory; one more is refused with `busy` (503)',

@@ -63,6 +63,7 @@ import {
   UserView,
 } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
+import { HitView, SearchView } from '@pokers/protocol/search';
 import type { z } from 'zod';
 import { fieldTable, type Names } from './fields.ts';
 
@@ -216,6 +217,11 @@ export const RESOURCES = {
   Unread: {
     schema: ReadView,
     meanings: { thread: 'id of the thread', unread: 'how many of its messages you have not read' },
+  },
+  Search: { schema: SearchView, meanings: {} },
+  Hit: {
+    schema: HitView,
+    meanings: { message: '', class_name: 'the name of its class', thread_name: 'the name of its thread' },
   },
   Error: { schema: ErrorView, meanings: {} },
 } as const satisfies Record<string, Resource>;

@@ -71,6 +71,11 @@ export const LIMITS = {
   listedPasswords: 200,
   /** Largest list of people, in bytes: the one HTTP body that may be larger than `bodyBytes`. */
   listBytes: 1024 * 1024,
+  /** Longest text that is searched for. */
+  searchChars: 200,
+  /** Messages on a page of what was found. */
+  searchPageDefault: 20,
+  searchPageMax: 50,
   /** Largest picture of a class, in bytes; the web client makes it smaller before it sends it. */
   pictureBytes: 64 * 1024,
 
@@ -123,6 +128,9 @@ export const LIMITS = {
   /** New accounts from one address: a school on its first day passes. Beyond: `too_many`. */
   signUpsBurst: 1_000,
   signUpSeconds: 2,
+  /** Searches and completions of names of one user: one for each letter that someone types. Beyond: `too_many`. */
+  searchesBurst: 60,
+  searchesPerSecond: 5,
   /** HTTP requests that are being answered at the same time; one more is refused with `busy`. */
   requestsInFlight: 1_000,
 } as const;

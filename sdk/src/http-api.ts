@@ -1,6 +1,7 @@
 import type { AccountView } from '@pokers/protocol/accounts';
 import type { ClassView, MemberView, ThreadView } from '@pokers/protocol/classes';
 import type { ErrorView, MessagesView, MessageView, SessionView } from '@pokers/protocol/http';
+import type { Has, SearchView } from '@pokers/protocol/search';
 import { DEFAULTS } from './defaults.ts';
 import { PokersError } from './errors.ts';
 
@@ -24,6 +25,19 @@ export interface MessagesQuery {
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
+}
+
+/** What narrows a search. Ids; times in Unix seconds, `since` included and `until` not. */
+export interface SearchFilters {
+  readonly class?: number | undefined;
+  readonly thread?: number | undefined;
+  readonly from?: number | undefined;
+  readonly has?: Has | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** `next` of the page before. */
+  readonly before?: number | undefined;
+  readonly limit?: number | undefined;
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -125,6 +139,21 @@ export class HttpApi {
   /** Everything up to this message was read; answers how many of the thread are still unread. */
   markRead(threadId: number, messageId: number): Promise<{ thread: number; unread: number }> {
     return this.ask('POST', `/api/threads/${threadId}/read`, { message: messageId });
+  }
+
+  /** Finds messages in all classes of mine, or in one class or thread, the newest first. */
+  search(text: string, filters: SearchFilters = {}): Promise<SearchView> {
+    const parameters = new URLSearchParams({ q: text });
+    for (const [name, value] of Object.entries(filters)) {
+      if (value !== undefined) parameters.set(name, String(value));
+    }
+    return this.ask('GET', `/api/search?${parameters}`);
+  }
+
+  /** The members of a class whose names fit what someone types, written or in pinyin, the best first. */
+  async findMembers(classId: number, typed: string): Promise<MemberView[]> {
+    const path = `/api/classes/${classId}/members?${new URLSearchParams({ q: typed })}`;
+    return (await this.ask<{ members: MemberView[] }>('GET', path)).members;
   }
 
   /** Any route of the door, for what has no method here. */

@@ -3,7 +3,7 @@
 export type { ChatMessage, MessageReaction } from './chat-message.ts';
 export { type ClientEvents, type ClientOptions, type ConnectionState, PokersClient } from './client.ts';
 export { PokersError } from './errors.ts';
-export { HttpApi } from './http-api.ts';
+export { HttpApi, type SearchFilters } from './http-api.ts';
 export type { OutboxEntry } from './outbox/entry.ts';
 export { IndexedDbOutboxStore } from './outbox/indexed-db-store.ts';
 export { MemoryOutboxStore } from './outbox/memory-store.ts';

@@ -31,6 +31,9 @@ import { createGuards } from './limits/guards.ts';
 import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { Nodes } from './presence/nodes.ts';
+import { KeepingUp } from './search/keeping-up.ts';
+import { SqliteSearchIndex } from './search/sqlite/sqlite-search-index.ts';
+import { forgetSearchChanges } from './store/search-changes.ts';
 import { openForReading } from './store/sqlite/database.ts';
 import { folderSecret } from './store/sqlite/folder.ts';
 import { SqliteAccountStore } from './store/sqlite/sqlite-account-store.ts';
@@ -83,6 +86,8 @@ export async function startServer(
   });
   const reader = openForReading(config.data);
   const store = new SqliteStore(reader, writer);
+  const searchIndex = new SqliteSearchIndex(config.data, reader);
+  const keepingUp = new KeepingUp(searchIndex, onError);
   const egress = new Egress((config.egress ?? Number.POSITIVE_INFINITY) / config.workers);
   Connection.egress = egress;
   const publish: Publish = (topic, frame) => {
@@ -181,6 +186,7 @@ export async function startServer(
     services,
     guards,
     longPolls,
+    searchIndex,
     webClient: new WebClient(WEB_CLIENT),
     url,
     isTls: config.tls !== undefined,
@@ -220,11 +226,16 @@ export async function startServer(
     guards.memory.check();
     services.audit.sweep();
     services.outside.look().catch(onError);
+    keepingUp.sweep();
+  };
+  const forgetAll = async (): Promise<void> => {
+    await forgetOld(chat);
+    await forgetSearchChanges(store, await searchIndex.settle());
   };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
     setInterval(sweep, 1000),
-    setInterval(() => forgetOld(chat).catch(onError), HOUR_MS),
+    setInterval(() => forgetAll().catch(onError), HOUR_MS),
   ];
 
   return {
@@ -245,6 +256,7 @@ export async function startServer(
       nodes?.stop();
       await bus.close();
       services.close();
+      await keepingUp.stop();
       await store.close();
     },
   };

@@ -10,6 +10,7 @@ export const REFUSAL_REASONS = [
   'frames',
   'posts',
   'changes',
+  'searches',
   'announces',
   'sign_in',
   'sign_up',

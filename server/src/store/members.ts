@@ -1,3 +1,4 @@
+import { LIMITS } from '@pokers/protocol/limits';
 import type { Role } from '@pokers/protocol/rights';
 import type { Kysely } from 'kysely';
 import type { Records, Step } from './records.ts';
@@ -16,6 +17,18 @@ export async function emailsOf(
 export async function memberIds({ db }: Records, classroom: number): Promise<ReadonlySet<number>> {
   const rows = await db.selectFrom('members').select('user_id').where('class_id', '=', classroom).execute();
   return new Set(rows.map(({ user_id }) => user_id));
+}
+
+/** The classes that someone is in, at most `LIMITS.listMax`, the newest. */
+export async function classIdsOf({ db }: Records, user: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('members')
+    .select('class_id')
+    .where('user_id', '=', user)
+    .orderBy('class_id', 'desc')
+    .limit(LIMITS.listMax)
+    .execute();
+  return rows.map(({ class_id }) => class_id);
 }
 
 /** Someone beside the members of a class: who asks to be let in, or was banned. `date` in Unix seconds. */

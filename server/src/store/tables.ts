@@ -73,6 +73,8 @@ export interface Tables {
   pictures: { class_id: number; type: string; base64: string };
   /** The server's own: see `ServerSettings`. */
   settings: { key: string; value: string };
+  /** See migration 0005. */
+  search_changes: { n: Generated<number>; message: number };
   audit: {
     id: Generated<number>;
     date: number;

@@ -7,6 +7,7 @@ import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import { isNear } from '../../limits/address.ts';
 import type { Guards } from '../../limits/guards.ts';
+import type { SearchIndex } from '../../search/search-index.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
 import { addAccountRoutes } from './account.ts';
@@ -23,6 +24,7 @@ import { addOidcRoutes } from './oidc.ts';
 import { addPasswordResetRoutes } from './password-reset.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPictureRoutes } from './pictures.ts';
+import { addSearchRoutes } from './search.ts';
 import { addSecondFactorRoutes } from './second-factor.ts';
 import { addServerSettingsRoutes } from './server-settings.ts';
 import { addServerUserRoutes } from './server-users.ts';
@@ -36,6 +38,7 @@ export interface HttpDoorParts {
   readonly services: AccountServices;
   readonly guards: Guards;
   readonly longPolls: LongPolls;
+  readonly searchIndex: SearchIndex;
   readonly webClient: WebClient;
   /** Where people find this server, if that is said. */
   readonly url: string | undefined;
@@ -48,7 +51,7 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, services, guards, longPolls, webClient, url, isTls, metrics, onError } = parts;
+  const { chat, services, guards, longPolls, searchIndex, webClient, url, isTls, metrics, onError } = parts;
   const { accounts, passwords } = services;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
@@ -126,13 +129,14 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addServerSettingsRoutes(app, services, chat.store);
   addClassRoutes(app, chat);
   addPictureRoutes(app, chat);
-  addMemberRoutes(app, chat);
+  addMemberRoutes(app, chat, guards.pace);
   addPeopleRoutes(app, chat, passwords);
   addInvitationRoutes(app, chat);
   addAuditRoutes(app, chat);
   addThreadRoutes(app, chat);
   addMessageRoutes(app, { chat, accounts, longPolls, pace: guards.pace });
   addMessageChangeRoutes(app, chat);
+  addSearchRoutes(app, { chat, index: searchIndex, pace: guards.pace });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
     type: 'apiKey',

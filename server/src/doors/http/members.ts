@@ -8,14 +8,17 @@ import {
 } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
 import { isTeacher } from '@pokers/protocol/rights';
+import { atMost } from '@pokers/protocol/schemas';
 import { inClass } from '../../chat/access.ts';
 import { changeRole } from '../../chat/change-role.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { decideRequest } from '../../chat/decide-request.ts';
+import { findMembers } from '../../chat/find-members.ts';
 import { nameOf } from '../../chat/member-change.ts';
 import { muteMember } from '../../chat/mute-member.ts';
 import { banMember, liftBan, takeOut } from '../../chat/remove-member.ts';
 import { PokersError } from '../../errors.ts';
+import type { Pace } from '../../limits/pace.ts';
 import { bystandersOf, emailsOf } from '../../store/members.ts';
 import type { Member } from '../../store/store.ts';
 import { answered, IdParam, PageQuery, refused, wanted } from './answers.ts';
@@ -23,11 +26,19 @@ import type { HttpApp } from './http-app.ts';
 
 const MemberParams = IdParam.extend({ user: IdParam.shape.id });
 
+const ListQuery = PageQuery.extend({
+  q: z
+    .string()
+    .refine(...atMost(LIMITS.userNameChars))
+    .optional()
+    .describe('instead of `after`: those whose names fit this, written or in pinyin, the best first'),
+});
+
 const list = createRoute({
   method: 'get',
   path: '/api/classes/{id}/members',
-  summary: `Who is in a class of mine, in order of their ids, ${LIMITS.membersPage} on a page`,
-  request: { params: IdParam, query: PageQuery },
+  summary: `Who is in a class of mine, in order of their ids, ${LIMITS.membersPage} on a page; or those whose names fit`,
+  request: { params: IdParam, query: ListQuery },
   responses: {
     200: answered('Members', z.object({ members: z.array(MemberView), more: z.boolean() })),
     default: refused,
@@ -96,13 +107,16 @@ const decide = createRoute({
   responses: { 200: answered('Decided', z.object({})), default: refused },
 });
 
-export function addMemberRoutes(app: HttpApp, chat: Chat): void {
+export function addMemberRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
   const { store } = chat;
 
   app.openapi(list, async (c) => {
     const { id } = c.req.valid('param');
     const { role } = await inClass(chat, c.get('actor'), 'see_members', id);
-    const { items, more } = page(await store.membersOf(id, beyond(c.req.valid('query'))));
+    const { q, ...after } = c.req.valid('query');
+    if (q !== undefined) pace.search(c.get('user').id);
+    const found = q === undefined ? store.membersOf(id, beyond(after)) : findMembers(store, id, q);
+    const { items, more } = page(await found);
     const emails = isTeacher(role)
       ? await emailsOf(
           store,

@@ -3,6 +3,7 @@ import * as first from './0001-first.ts';
 import * as locality from './0002-locality.ts';
 import * as accounts from './0003-accounts.ts';
 import * as classes from './0004-classes.ts';
+import * as search from './0005-search.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002-locality': locality,
   '0003-accounts': accounts,
   '0004-classes': classes,
+  '0005-search': search,
 };

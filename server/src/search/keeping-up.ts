@@ -1,0 +1,48 @@
+import { PokersError } from '../errors.ts';
+import type { SearchIndex } from './search-index.ts';
+
+/** Least time between two pieces of work, in ms: whatever else needs the machine gets its turn. */
+const PAUSE_MS = 5;
+
+/**
+ * Keeps the index up to the store. `sweep` is called every second; it works where something was posted or changed since,
+ * half of the time at most, so that a history of years is taken in while the server serves.
+ */
+export class KeepingUp {
+  readonly #index: SearchIndex;
+  readonly #onError: (error: unknown) => void;
+  #work: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(index: SearchIndex, onError: (error: unknown) => void) {
+    this.#index = index;
+    this.#onError = onError;
+  }
+
+  sweep(): void {
+    if (this.#work || this.#isStopped || !this.#index.isBehind()) return;
+    this.#work = this.#catchUp().finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  /** Waits for what is under way, then closes the index. What is not in it yet follows after the next start. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#work;
+    await this.#index.close();
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      for (let more = true; more && !this.#isStopped; ) {
+        const from = performance.now();
+        ({ more } = await this.#index.catchUp());
+        if (more) await Bun.sleep(Math.max(PAUSE_MS, performance.now() - from));
+      }
+    } catch (error) {
+      // `busy`: many search just now. The next sweep tries again.
+      if (!(error instanceof PokersError)) this.#onError(error);
+    }
+  }
+}
