@@ -31,3 +31,14 @@ test('Above a thread is its class, above a class the start', () => {
   expect(above({ classId: 12 })).toEqual({});
   expect(above({ nowhere: '/nonsense/99' })).toEqual({});
 });
+
+test('The pages of a class, of the reader, and those that a link leads to are routes too', () => {
+  expect(parseRoute('/c/12/members')).toEqual({ classId: 12, classPage: 'members' });
+  expect(parseRoute('/account')).toEqual({ page: 'account' });
+  expect(parseRoute('/i/Ab_c-1')).toEqual({ page: 'invitation', token: 'Ab_c-1' });
+  expect(parseRoute('/reset/xyz')).toEqual({ page: 'reset', token: 'xyz' });
+  for (const path of ['/c/12/audit', '/server', '/i/abc', '/reset/abc'])
+    expect(formatRoute(parseRoute(path))).toBe(path);
+  expect(above({ classId: 12, classPage: 'audit' })).toEqual({ classId: 12 });
+  expect(parseRoute('/c/12/nonsense')).toEqual({ nowhere: '/c/12/nonsense' });
+});
