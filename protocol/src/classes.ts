@@ -176,7 +176,7 @@ export const AddMembersBody = PreviewListBody.extend({
   give: z
     .enum(['links', 'passwords'])
     .describe(
-      'links: an invitation for each, good for one use; passwords: an account for each new e-mail, with a first password (for the head of the server)',
+      'links: an invitation for each, good for one use; passwords: an account for each new e-mail, with a first password: for the heads of the server, and for heads of classes where only the former make classes',
     ),
 });
 

@@ -13,6 +13,7 @@ import { type Actor, inClass, mayReach } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 import { invitationToken } from './create-invitation.ts';
 import { readPeople } from './people-list.ts';
+import { headsServer } from './server-head.ts';
 
 export interface PeopleList {
   readonly text: string;
@@ -43,7 +44,8 @@ export async function previewPeople(
  * Adds all the people of a list, or none where a line is wrong. `links`: an invitation for each, good for one use.
  * `passwords`: an account for each, with a first password, in the class at once; who has an account with this e-mail gets
  * a link, since nobody is put into a class by strangers.
- * @throws list_invalid, limit_reached, email_taken (someone signed up meanwhile), and as `inClass`
+ * @throws list_invalid, limit_reached, forbidden (who may not make accounts), email_taken (someone signed up meanwhile),
+ *   and as `inClass`
  */
 export async function addPeople(
   chat: Chat,
@@ -55,6 +57,7 @@ export async function addPeople(
   const [first] = problems;
   if (first) throw new PokersError('list_invalid', `line ${first.line}: ${first.problem}`);
   if (people.length === 0) throw new PokersError('list_invalid', 'nobody is in it');
+  if (list.give === 'passwords') await requireAccountMaker(chat, actor);
   const added =
     list.give === 'links' ? people.map(withLink) : await withPasswords(chat, people, list.passwords);
 
@@ -90,6 +93,22 @@ export async function addPeople(
   await chat.store.atomically(steps);
   tellClass(chat, classroom);
   return added.map(({ hash: _hash, ...person }) => person);
+}
+
+/**
+ * Making accounts for others tells which e-mails have one, and goes past a sign-up that is not open: it is for those who
+ * head the server, and for heads of classes where the heads of the server alone make classes.
+ */
+async function requireAccountMaker({ store: { db } }: Chat, actor: Actor): Promise<void> {
+  if (await headsServer(db, actor)) return;
+  const isEntrusted = await db
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'create_classes')
+    .where('value', '=', 'head')
+    .executeTakeFirst();
+  if (!isEntrusted)
+    throw new PokersError('forbidden', 'first passwords are given by the head of the server: give links');
 }
 
 interface Added extends ListedPerson {

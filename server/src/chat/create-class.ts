@@ -3,6 +3,7 @@ import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import type { Chat } from './chat.ts';
 import { joinCode } from './join-code.ts';
+import { headsServer } from './server-head.ts';
 
 /**
  * Makes a class with a code to join it by; its creator heads it.
@@ -33,6 +34,6 @@ async function requireClassMaker({ store: { db } }: Chat, creator: Actor): Promi
     .where('value', '=', 'head')
     .executeTakeFirst();
   if (!forHeads) return;
-  const user = await db.selectFrom('users').select('head').where('id', '=', creator.id).executeTakeFirst();
-  if (user?.head !== 1) throw new PokersError('forbidden', 'on this server its heads make the classes');
+  if (!(await headsServer(db, creator)))
+    throw new PokersError('forbidden', 'on this server its heads make the classes');
 }
