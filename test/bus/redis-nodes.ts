@@ -51,8 +51,9 @@ function node(name: string, url: string): RedisNode {
     said,
     publish: (event) => bus.publish(event),
     async follow(thread) {
+      await eventually(() => bus.isUp);
       bus.follow(thread);
-      await eventually(() => bus.isUp && (gaps.includes(thread) || gaps.includes(0)));
+      await eventually(() => gaps.includes(thread));
     },
   };
 }

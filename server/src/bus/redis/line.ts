@@ -139,7 +139,7 @@ export class RedisLine {
     this.#subscribed.clear();
     this.#unsettled.clear();
     for (const channel of this.#wanted) this.#unsettled.add(channel);
-    const heard = this.#subscribe(redis);
+    const heard = this.#subscribe(redis, true);
     const held = this.takeHeld();
     this.release(held);
     this.#again = setTimeout(() => this.release(held.filter(({ events }) => events !== 'gap')), AGAIN_MS);
@@ -192,8 +192,8 @@ export class RedisLine {
     if (refused) this.#refused(refused);
   }
 
-  /** Resolves when all that was unsettled is heard; false when it came to nothing. */
-  async #subscribe(redis: Redis): Promise<boolean> {
+  /** Resolves when all that was unsettled is heard; false when it came to nothing. Anew: it is said at once for all. */
+  async #subscribe(redis: Redis, isAnew = false): Promise<boolean> {
     const channels = [...this.#unsettled];
     this.#unsettled.clear();
     const come = channels.filter((channel) => this.#wanted.has(channel) && !this.#subscribed.has(channel));
@@ -205,7 +205,8 @@ export class RedisLine {
       await Promise.all([
         ...groupsOf(come, isSharded ? 1 : SUBSCRIBE_AT_ONCE).map(async (some) => {
           await (isSharded ? redis.ssubscribe(...some) : redis.subscribe(...some));
-          for (const channel of some) if (redis === this.#redis) this.#events.onFollowed(channel);
+          if (redis !== this.#redis || isAnew) return;
+          for (const channel of some) this.#events.onFollowed(channel);
         }),
         ...groupsOf(gone, isSharded ? 1 : SUBSCRIBE_AT_ONCE).map((some) =>
           isSharded ? redis.sunsubscribe(...some) : redis.unsubscribe(...some),
