@@ -12,7 +12,8 @@ export interface Account {
   readonly user: Readonly<ShallowRef<UserView | undefined>>;
   /** Asks the server who is signed in; the cookie tells. Tries again by itself while the server cannot be reached. */
   load(): Promise<void>;
-  signIn(email: string, password: string): Promise<void>;
+  /** @param email or a name that nobody else has. @param code where there is a second factor */
+  signIn(email: string, password: string, code?: string): Promise<void>;
   signUp(name: string, email: string, password: string): Promise<void>;
   /** Ends the session. The caller then loads the page anew: nothing of one person stays in memory for the next. */
   signOut(): Promise<void>;
@@ -72,7 +73,8 @@ export function createAccount(client: PokersClient, page: Window): Account {
     state,
     user,
     load,
-    signIn: async (email, password) => enter((await client.http.signIn({ email, password })).user),
+    signIn: async (email, password, code) =>
+      enter((await client.http.signIn({ email, password, ...(code && { code }) })).user),
     signUp: async (name, email, password) =>
       enter((await client.http.signUp({ name, email, password })).user),
     async signOut() {

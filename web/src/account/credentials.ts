@@ -19,7 +19,8 @@ export interface Problems {
 export function checkCredentials({ name, email, password }: Credentials, isNew: boolean): Problems {
   const problems: Problems = {};
   if (isNew && name === '') problems.name = 'missing';
-  if (!/^\S+@\S+$/.test(email)) problems.email = 'invalid';
+  // Who has an account signs in by name too.
+  if (isNew ? !/^\S+@\S+$/.test(email) : email === '') problems.email = 'invalid';
   if (password === '') problems.password = 'missing';
   else if (isNew && password.length < LIMITS.passwordMinChars) problems.password = 'short';
   return problems;
