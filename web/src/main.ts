@@ -22,10 +22,11 @@ const threads = createThreads(client);
 const newcomers = createNewcomers(classes.refresh);
 const me = (): number => account.user.value?.id ?? 0;
 
+void account.load();
 watch(account.user, (user) => user && client.outbox.open(user.id));
 
 createApp(App)
-  .provide(languageKey, createLanguage(root, navigator.languages))
+  .provide(languageKey, await createLanguage(root, navigator.languages))
   .provide(themeKey, createTheme(root))
   .provide(routerKey, createRouter(window))
   .provide(clientKey, client)
@@ -35,5 +36,3 @@ createApp(App)
   .provide(threadsKey, threads)
   .provide(conversationsKey, createConversations(client, threads, newcomers, me, window))
   .mount('#app');
-
-void account.load();

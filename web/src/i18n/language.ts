@@ -1,26 +1,29 @@
 import { PokersError } from '@pokers/sdk';
-import { computed, type InjectionKey, type Ref, ref, watchEffect } from 'vue';
+import { computed, type InjectionKey, type Ref, ref, shallowRef, watchEffect } from 'vue';
 import { keepPreference, readPreference } from '../preference.ts';
 import { provided } from '../provided.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
-import { en } from './en.ts';
 import { fillText, type Slots, type TextKey, type Texts } from './text.ts';
-import { zhCN } from './zh-CN.ts';
-
-const TEXTS = { en, 'zh-CN': zhCN } as const satisfies Record<string, Texts>;
-
-export type LanguageTag = keyof typeof TEXTS;
 
 /** Each language's name in itself, and short. */
 export const LANGUAGES = {
   en: { name: 'English', short: 'EN' },
   'zh-CN': { name: '简体中文', short: '中文' },
-} as const satisfies Record<LanguageTag, { name: string; short: string }>;
+} as const;
+
+export type LanguageTag = keyof typeof LANGUAGES;
+
+/** Each language comes over the line when it is first chosen, and no other does. */
+const TEXTS: Record<LanguageTag, () => Promise<Texts>> = {
+  en: async () => (await import('./en.ts')).en,
+  'zh-CN': async () => (await import('./zh-CN.ts')).zhCN,
+};
 
 export interface Language {
   readonly tag: Readonly<Ref<LanguageTag>>;
   readonly calendar: Readonly<Ref<Calendar>>;
-  choose(tag: LanguageTag): void;
+  /** Nothing changes where its texts cannot be loaded. */
+  choose(tag: LanguageTag): Promise<void>;
   text<K extends TextKey>(key: K, ...slots: Slots<K>): string;
   /** What a failure means, for the person who reads it, by the stable name of the error. */
   explain(failure: unknown): string;
@@ -30,26 +33,28 @@ export const languageKey: InjectionKey<Language> = Symbol('language');
 export const useLanguage = (): Language => provided(languageKey);
 
 /** `wanted` are the browser's languages, the dearest first. `<html lang>` follows, so that fonts and speech do. */
-export function createLanguage(root: HTMLElement, wanted: readonly string[]): Language {
+export async function createLanguage(root: HTMLElement, wanted: readonly string[]): Promise<Language> {
   const tag = ref<LanguageTag>(keptTag() ?? preferredTag(wanted));
+  const texts = shallowRef(await TEXTS[tag.value]());
   const rules = computed(() => new Intl.PluralRules(tag.value));
   const calendar = computed(() => createCalendar(regionalTag(tag.value, wanted)));
   watchEffect(() => {
     root.lang = tag.value;
   });
 
-  const text: Language['text'] = (key, ...[slots]) => fillText(TEXTS[tag.value][key], rules.value, slots);
+  const text: Language['text'] = (key, ...[slots]) => fillText(texts.value[key], rules.value, slots);
   return {
     tag,
     calendar,
     text,
-    choose(next) {
-      tag.value = next;
+    async choose(next) {
       keepPreference('language', next);
+      texts.value = await TEXTS[next]();
+      tag.value = next;
     },
     explain(failure) {
       const key = failure instanceof PokersError ? `error.${failure.error}` : '';
-      return isErrorKey(key) ? text(key) : text('error.internal');
+      return isErrorKey(key, texts.value) ? text(key) : text('error.internal');
     },
   };
 }
@@ -78,6 +83,6 @@ function keptTag(): LanguageTag | undefined {
 
 type ErrorKey = Extract<TextKey, `error.${string}`>;
 
-function isErrorKey(key: string): key is ErrorKey {
-  return key.startsWith('error.') && key in en;
+function isErrorKey(key: string, texts: Texts): key is ErrorKey {
+  return key.startsWith('error.') && key in texts;
 }
