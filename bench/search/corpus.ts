@@ -1,6 +1,5 @@
+/** Texts as people might write them: words by Zipf's law, Chinese and English. */
 import { Chance } from '../../test/reliability/chance.ts';
-
-/** Texts as people might write them: words by Zipf's law, Chinese and English, always the same ones. */
 
 /** Picks from 0 to `count` - 1, the k-th about 1/k^exponent as often as the first. */
 export function zipf(count: number, exponent: number, chance: Chance): () => number {
@@ -23,6 +22,7 @@ export function zipf(count: number, exponent: number, chance: Chance): () => num
   };
 }
 
+const WORDS_SEED = 1;
 const CHINESE_WORDS = 30_000;
 const ENGLISH_WORDS = 30_000;
 
@@ -38,21 +38,22 @@ export interface Corpus {
   message(): string;
 }
 
-export function makeCorpus(seed: number): Corpus {
-  const chance = new Chance(seed);
+/** The words are always the same; what is said with them is by chance. */
+export function makeCorpus(saying: Chance): Corpus {
+  const chance = new Chance(WORDS_SEED);
   const chinese = chineseWords(chance);
   const english = englishWords(chance);
-  const nextChinese = zipf(chinese.length, 0.9, chance);
-  const nextEnglish = zipf(english.length, 1, chance);
-  const words = (): number => WORDS_MIN + Math.floor(chance.next() ** 2 * WORDS_MORE);
+  const nextChinese = zipf(chinese.length, 0.9, saying);
+  const nextEnglish = zipf(english.length, 1, saying);
+  const words = (): number => WORDS_MIN + Math.floor(saying.next() ** 2 * WORDS_MORE);
   const inEnglish = (): string => english[nextEnglish()] ?? '';
-  const inChinese = (): string => (chance.is(0.04) ? inEnglish() : (chinese[nextChinese()] ?? ''));
+  const inChinese = (): string => (saying.is(0.04) ? inEnglish() : (chinese[nextChinese()] ?? ''));
   return {
     chinese,
     english,
     message() {
-      if (chance.is(0.5)) return Array.from({ length: words() }, inEnglish).join(' ');
-      return Array.from({ length: words() * 2 }, () => inChinese() + (chance.is(0.1) ? '，' : '')).join('');
+      if (saying.is(0.5)) return Array.from({ length: words() }, inEnglish).join(' ');
+      return Array.from({ length: words() * 2 }, () => inChinese() + (saying.is(0.1) ? '，' : '')).join('');
     },
   };
 }
@@ -71,6 +72,14 @@ function chineseWords(chance: Chance): string[] {
   });
 }
 
+/** Words of one letter, by how frequent they are. */
+const LETTERS_AT = new Map([
+  [2, 'a'],
+  [8, 'i'],
+  [200, '3'],
+  [3_000, 'x'],
+]);
+
 function englishWords(chance: Chance): string[] {
   const starts = [...'tsabcwpfmdhrlengiouvkyjq', 'st', 'pr', 'tr', 'ch', 'sh', 'th', 'gr', 'cl'];
   const vowels = [...'eaoiu', 'ea', 'ou', 'ai', 'io'];
@@ -80,6 +89,8 @@ function englishWords(chance: Chance): string[] {
   const vowel = zipf(vowels.length, 0.8, chance);
   const end = zipf(ends.length, 0.6, chance);
   return distinct(ENGLISH_WORDS, (rank) => {
+    const alone = LETTERS_AT.get(rank);
+    if (alone !== undefined) return alone;
     const syllables = rank < 100 ? 1 : 1 + Math.floor(chance.next() * (rank < 1000 ? 2 : 4));
     return Array.from(
       { length: syllables },

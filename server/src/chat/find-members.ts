@@ -1,5 +1,4 @@
 import { LIMITS } from '@pokers/protocol/limits';
-import { FITS, fitOf, foldName } from '../search/name-match.ts';
 import type { Member, Store } from '../store/store.ts';
 
 /** Members whose names are looked at before others get their turn. */
@@ -10,6 +9,8 @@ const AT_ONCE = 500;
  * more than a page at most. Who may see them is the caller's matter.
  */
 export async function findMembers(store: Store, classroom: number, text: string): Promise<Member[]> {
+  // The table of readings takes 8 MB: only where someone looks for names.
+  const { FITS, fitOf, foldName } = await import('../search/name-match.ts');
   const typed = foldName(text);
   if (typed === '') return [];
   const fitting = FITS.map((): Member[] => []);

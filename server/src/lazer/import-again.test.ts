@@ -36,6 +36,17 @@ describe('importing again', () => {
     expect(move.everything()).toEqual(before);
   });
 
+  test('notes for search what comes below the newest message, and nothing else', async () => {
+    await begin();
+    expect(move.query('select * from search_changes')).toEqual([]);
+    move.run(
+      'insert into messages select 100, thread, class, 100, 100, speaker, speaker_name, is_super, type, content, date, null, null, null, null, 0, 0, 0, null, null, null, null, null, null, 0 from messages where id = 2',
+    );
+    move.write({ messages: [...SCHOOL.messages, message({ id: 9 }), message({ id: 101 })] });
+    await move.import();
+    expect(move.query('select message from search_changes')).toEqual([{ message: 9 }]);
+  });
+
   test('adds what is new in the source, and seq goes on', async () => {
     await begin();
     move.run('update threads set seq = 9 where id = 1'); // edits and deletions happened here

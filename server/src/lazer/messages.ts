@@ -19,6 +19,9 @@ export async function importMessages(run: ImportRun, threads: ThreadNumbers): Pr
        $img_url, $file_url, $file_name, $file_size, $emoji_1, $emoji_2, $emoji_3, $log)
      on conflict (id) do nothing`,
   );
+  // The index of search finds new messages by their ids, and these may come below some that it has.
+  const newest = db.query<{ id: number | null }, []>('select max(id) as id from messages').get()?.id ?? 0;
+  const note = db.query<unknown, [number]>('insert into search_changes (message) values (?)');
   await run.each('messages', (message) => {
     const { id, thread, speaker, date } = message;
     const classroom = thread === null ? undefined : threads.classOf(thread);
@@ -39,6 +42,7 @@ export async function importMessages(run: ImportRun, threads: ThreadNumbers): Pr
       speaker_name: message.speaker_name ?? '',
     });
     if (changes === 0 && isThere(id, { thread, speaker, date })) return tally.already('messages');
+    if (changes > 0 && id <= newest) note.run(id);
     threads.take(thread, { id, date });
     tally.imported('messages');
   });

@@ -4,6 +4,9 @@ import type { SearchIndex } from './search-index.ts';
 /** Least time between two pieces of work, in ms: whatever else needs the machine gets its turn. */
 const PAUSE_MS = 5;
 
+/** After a failure it waits, each time twice as long, from and up to so many ms. */
+const RETRY_MS = { first: 1_000, longest: 300_000 };
+
 /**
  * Keeps the index up to the store. `sweep` is called every second; it works where something was posted or changed since,
  * half of the time at most, so that a history of years is taken in while the server serves.
@@ -13,6 +16,8 @@ export class KeepingUp {
   readonly #onError: (error: unknown) => void;
   #work: Promise<void> | undefined;
   #isStopped = false;
+  #waitMs = RETRY_MS.first;
+  #notBefore = 0;
 
   constructor(index: SearchIndex, onError: (error: unknown) => void) {
     this.#index = index;
@@ -20,7 +25,8 @@ export class KeepingUp {
   }
 
   sweep(): void {
-    if (this.#work || this.#isStopped || !this.#index.isBehind()) return;
+    if (this.#work || this.#isStopped || performance.now() < this.#notBefore) return;
+    if (!this.#index.isBehind()) return;
     this.#work = this.#catchUp().finally(() => {
       this.#work = undefined;
     });
@@ -38,11 +44,15 @@ export class KeepingUp {
       for (let more = true; more && !this.#isStopped; ) {
         const from = performance.now();
         ({ more } = await this.#index.catchUp());
+        this.#waitMs = RETRY_MS.first;
         if (more) await Bun.sleep(Math.max(PAUSE_MS, performance.now() - from));
       }
     } catch (error) {
       // `busy`: many search just now. The next sweep tries again.
-      if (!(error instanceof PokersError)) this.#onError(error);
+      if (error instanceof PokersError) return;
+      this.#onError(error);
+      this.#notBefore = performance.now() + this.#waitMs;
+      this.#waitMs = Math.min(this.#waitMs * 2, RETRY_MS.longest);
     }
   }
 }

@@ -25,7 +25,7 @@ export class SqliteSearchIndex implements SearchIndex {
   readonly #folder: string;
   readonly #waiting = new Map<number, Waiting>();
   readonly #newest: Statement<Newest, []>;
-  #caughtUp: Newest | undefined;
+  #caughtUp: Newest = { message: null, change: null };
   #thread: Worker | undefined;
   #stopping: Promise<void> | undefined;
   #stopped: (() => void) | undefined;
@@ -47,12 +47,12 @@ export class SqliteSearchIndex implements SearchIndex {
   }
 
   isBehind(): boolean {
-    const newest = this.#newest.get();
-    return newest?.message !== this.#caughtUp?.message || newest?.change !== this.#caughtUp?.change;
+    const { message, change } = this.#look();
+    return message !== this.#caughtUp.message || change !== this.#caughtUp.change;
   }
 
   async catchUp(): Promise<Progress> {
-    const newest = this.#newest.get() ?? undefined;
+    const newest = this.#look();
     const progress = (await this.#run({ kind: 'catchUp' })) as Progress;
     if (!progress.more) this.#caughtUp = newest;
     return progress;
@@ -65,6 +65,10 @@ export class SqliteSearchIndex implements SearchIndex {
   async close(): Promise<void> {
     this.#isClosed = true;
     await (this.#thread ? this.#stop(this.#thread) : this.#stopping);
+  }
+
+  #look(): Newest {
+    return this.#newest.get() ?? { message: null, change: null };
   }
 
   async #run(task: Task): Promise<unknown> {
