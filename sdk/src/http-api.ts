@@ -40,7 +40,7 @@ export interface SearchFilters {
   readonly limit?: number | undefined;
 }
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The HTTP door. Every failure is a PokersError: the server's own, or `network` where no sound answer came. */
 export class HttpApi {

@@ -147,7 +147,7 @@ test('the language changes without a reload, and the choice stays', async () => 
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   const inChinese = await page.locator('body').textContent();
   await at(page, 'language-switch').click();
-  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await page.locator('html[lang=en]').waitFor();
   expect(await page.locator('body').textContent()).not.toBe(inChinese);
   expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true);
   await page.reload();

@@ -22,6 +22,10 @@ const threads = createThreads(client);
 const newcomers = createNewcomers(classes.refresh);
 const me = (): number => account.user.value?.id ?? 0;
 
+client.on('class', (id) => {
+  void classes.load();
+  void threads.of(id).load();
+});
 void account.load();
 watch(account.user, (user) => user && client.outbox.open(user.id));
 

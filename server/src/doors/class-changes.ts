@@ -20,8 +20,11 @@ export interface ClassChangesParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** What waits to be looked at in a class: all of its members, or these users only. */
-type About = 'all' | Set<number>;
+/** What waits to be looked at in a class: these users, who may be no members any more, and maybe all of its members. */
+interface About {
+  all: boolean;
+  readonly users: Set<number>;
+}
 
 /**
  * Ends what a connection hears where the right to it has ended, and tells v2 connections that their class is another.
@@ -37,10 +40,10 @@ export class ClassChanges {
   }
 
   changed({ class: classroom, user }: Omit<ClassChanged, 'kind'>): void {
-    const about = this.#waiting.get(classroom);
-    if (user === undefined) this.#waiting.set(classroom, 'all');
-    else if (about === undefined) this.#waiting.set(classroom, new Set([user]));
-    else if (about !== 'all') about.add(user);
+    const about = this.#waiting.get(classroom) ?? { all: false, users: new Set() };
+    if (user === undefined) about.all = true;
+    else about.users.add(user);
+    this.#waiting.set(classroom, about);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#look().catch(this.#parts.onError);
@@ -70,13 +73,13 @@ export class ClassChanges {
     const { chat, hub, open, speaker } = this.#parts;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const [classroom, about] of waiting) {
-      const concerned = about === 'all' ? await memberIds(chat.store, classroom) : about;
+    for (const [classroom, { all, users }] of waiting) {
+      const concerned = all ? users.union(await memberIds(chat.store, classroom)) : users;
       for (const connection of open) {
         const user = speaker(connection);
         const threads = user && hub.threadsOf(connection, classroom);
         if (!user || !threads || (threads.length === 0 && !concerned.has(user.id))) continue;
-        if (about === 'all' || about.has(user.id)) await this.#endWhatEnded(connection, user, threads);
+        if (all || users.has(user.id)) await this.#endWhatEnded(connection, user, threads);
         if (connection.greeted && concerned.has(user.id))
           connection.send(JSON.stringify({ op: 'class', class: classroom }));
       }

@@ -14,7 +14,8 @@ export interface Account {
   load(): Promise<void>;
   /** @param email or a name that nobody else has. @param code where there is a second factor */
   signIn(email: string, password: string, code?: string): Promise<void>;
-  signUp(name: string, email: string, password: string): Promise<void>;
+  /** @param invitation the token of one, where the server asks for it */
+  signUp(name: string, email: string, password: string, invitation?: string): Promise<void>;
   /** Ends the session. The caller then loads the page anew: nothing of one person stays in memory for the next. */
   signOut(): Promise<void>;
   /** Something was refused. Where that was because the session is over, the reader has to sign in again. */
@@ -75,8 +76,8 @@ export function createAccount(client: PokersClient, page: Window): Account {
     load,
     signIn: async (email, password, code) =>
       enter((await client.http.signIn({ email, password, ...(code && { code }) })).user),
-    signUp: async (name, email, password) =>
-      enter((await client.http.signUp({ name, email, password })).user),
+    signUp: async (name, email, password, invitation) =>
+      enter((await client.http.signUp({ name, email, password, ...(invitation && { invitation }) })).user),
     async signOut() {
       await client.http.signOut();
       state.value = 'loading';

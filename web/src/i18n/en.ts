@@ -54,8 +54,6 @@ export const en = {
   'class.code.missing': 'Enter the code.',
   'class.code.copy': 'Copy the class code',
   'class.code.copied': 'Copied',
-  'class.members': 'Members',
-  'class.members.failed': 'The members could not be loaded.',
   'class.pick': 'Choose a class',
   'class.missing': 'This class does not exist, or you are not in it.',
   'role.head': 'Head',
@@ -76,6 +74,7 @@ export const en = {
 
   'conversation.log': 'Messages in {thread}',
   'conversation.failed': 'The conversation could not be loaded.',
+  'conversation.guest': 'Guests read along here, and react.',
   'conversation.none': 'Nothing here yet',
   'conversation.none.hint': 'Write the first message.',
   'conversation.older': 'Loading older messages…',

@@ -54,8 +54,6 @@ export const zhCN: Texts = {
   'class.code.missing': '请输入班级码。',
   'class.code.copy': '复制班级码',
   'class.code.copied': '已复制',
-  'class.members': '成员',
-  'class.members.failed': '成员列表加载失败。',
   'class.pick': '请选择一个班级',
   'class.missing': '班级不存在，或者你不在这个班级里。',
   'role.head': '负责人',
@@ -76,6 +74,7 @@ export const zhCN: Texts = {
 
   'conversation.log': '“{thread}”中的消息',
   'conversation.failed': '对话加载失败。',
+  'conversation.guest': '访客可以查看和回应，不能发言。',
   'conversation.none': '这里还没有消息',
   'conversation.none.hint': '来发第一条吧。',
   'conversation.older': '正在加载更早的消息…',

@@ -1,5 +1,5 @@
 /** Pages of a class beside its conversations. */
-export const CLASS_PAGES = ['settings', 'members', 'invitations', 'requests', 'audit'] as const;
+export const CLASS_PAGES = ['members', 'threads', 'invitations', 'requests', 'settings', 'audit'] as const;
 export type ClassPage = (typeof CLASS_PAGES)[number];
 
 /** Pages that belong to no class; `reset` and `invitation` come by a link, and need no session. */

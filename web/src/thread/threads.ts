@@ -41,7 +41,11 @@ export function createThreads(client: PokersClient): Threads {
   };
 }
 
-/** Those where something happened last come first. */
+/** Pinned ones come first, then those where something happened last; archived ones come last. */
 export function latestFirst(threads: readonly ThreadView[]): ThreadView[] {
-  return [...threads].sort((a, b) => (b.last ?? b.date) - (a.last ?? a.date) || b.id - a.id);
+  const rank = ({ pinned, archived }: ThreadView): number =>
+    archived !== undefined ? 0 : pinned !== undefined ? 2 : 1;
+  return [...threads].sort(
+    (a, b) => rank(b) - rank(a) || (b.last ?? b.date) - (a.last ?? a.date) || b.id - a.id,
+  );
 }
