@@ -44,6 +44,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'v2', paths: ['./test/v2'] },
   { name: 'accounts', paths: ['./test/accounts'] },
   { name: 'http', paths: ['./test/http'] },
+  { name: 'rights', paths: ['./test/rights'] },
   { name: 'search', paths: ['./test/search'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },
