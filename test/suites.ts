@@ -45,6 +45,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'accounts', paths: ['./test/accounts'] },
   { name: 'http', paths: ['./test/http'] },
   { name: 'rights', paths: ['./test/rights'] },
+  { name: 'classes', paths: ['./test/classes'] },
   { name: 'search', paths: ['./test/search'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },

@@ -7,6 +7,7 @@ import {
   type Obstacle,
   RIGHTS,
   type Right,
+  ROLES,
   type Role,
 } from '@pokers/protocol/rights';
 import { PokersError } from '../errors.ts';
@@ -107,6 +108,11 @@ export function requireReach(command: CommandName, own: Role, target: Role): voi
 /** Whether a role that may do this may do it to another role. */
 export function mayReach(command: CommandName, own: Role, target: Role): boolean {
   return rightOf(command, own) !== 'below' || isBelow(target, own);
+}
+
+/** Those to whom a role that may do this may do it. */
+export function rolesInReach(command: CommandName, own: Role): Role[] {
+  return ROLES.filter((role) => mayReach(command, own, role));
 }
 
 /** What concerns no class yet: creating one, or entering it. @throws scope_missing */

@@ -1,8 +1,7 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { inTurn, removeMember, stillHasHead } from '../store/class-steps.ts';
-import type { Step } from '../store/records.ts';
-import { type Actor, inClass } from './access.ts';
+import { forgetRequest, inTurn, removeMember, removeWithRole, stillHasHead } from '../store/class-steps.ts';
+import { type Actor, inClass, rolesInReach } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 import { nameOf, reachMember, type Target } from './member-change.ts';
 
@@ -20,32 +19,33 @@ export async function leaveClass(chat: Chat, actor: Actor, classroom: number): P
 
 /**
  * Takes someone out of a class for good: no code and no link lets them in again. Who is no member (left, or never was)
- * can be banned too. @throws member_not_found (no such account), class_needs_head, and as `reachMember`
+ * can be banned too; who becomes one at this moment is taken out.
+ * @throws member_not_found (no such account), class_needs_head, and as `reachMember`
  */
 export async function banMember(chat: Chat, actor: Actor, target: Target): Promise<void> {
   const { store } = chat;
   const { classroom } = target;
-  const isMember = (await store.membership(target.user, classroom)) !== undefined;
-  if (isMember) await reachMember(chat, actor, 'ban_member', target);
-  else await inClass(chat, actor, 'ban_member', classroom);
+  const own = await inClass(chat, actor, 'ban_member', classroom);
+  if (await store.membership(target.user, classroom)) await reachMember(chat, actor, 'ban_member', target);
   const user = await nameOf(store, target.user);
   if (!user) throw new PokersError('member_not_found');
   const { db } = store;
   const date = chat.now();
-  const ban: Step[] = [
+  await store.atomically([
+    inTurn(db, classroom),
     {
       query: db
         .insertInto('bans')
         .values({ class_id: classroom, user_id: user.id, creator: actor.id, date })
         .onConflict((conflict) => conflict.doNothing()),
     },
-    { query: db.deleteFrom('requests').where('class_id', '=', classroom).where('user_id', '=', user.id) },
-  ];
-  if (isMember) return remove(chat, actor, target, 'member.ban', user.name, ban);
-  await store.atomically([
-    ...ban,
+    forgetRequest(db, classroom, user.id),
+    ...removeWithRole(db, classroom, user.id, rolesInReach('ban_member', own.role)),
+    stillHasHead(db, classroom),
     auditStep(db, { date, actor, address: actor.address, action: 'member.ban', class: classroom, user }),
   ]);
+  tellClass(chat, classroom, user.id);
+  tellClass(chat, classroom);
 }
 
 /** Lets someone in again who asks, by code or link. @throws member_not_found (not banned), and as `inClass` */
@@ -77,7 +77,6 @@ async function remove(
   { classroom, user: id }: Target,
   action: string,
   name: string,
-  more: readonly Step[] = [],
 ): Promise<void> {
   const { store } = chat;
   const { db } = store;
@@ -85,7 +84,6 @@ async function remove(
     inTurn(db, classroom),
     removeMember(db, classroom, id),
     stillHasHead(db, classroom),
-    ...more,
     auditStep(db, {
       date: chat.now(),
       actor,

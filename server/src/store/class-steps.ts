@@ -52,6 +52,33 @@ export function removeMember(db: Kysely<Tables>, classroom: number, user: number
   };
 }
 
+/**
+ * Someone is no member from now on, whether they were one or not.
+ * @throws forbidden where they are one with none of these roles
+ */
+export function removeWithRole(
+  db: Kysely<Tables>,
+  classroom: number,
+  user: number,
+  roles: readonly Role[],
+): Step[] {
+  const present = db
+    .selectFrom('members')
+    .select('role')
+    .where('class_id', '=', classroom)
+    .where('user_id', '=', user);
+  return [
+    {
+      query: db
+        .deleteFrom('members')
+        .where('class_id', '=', classroom)
+        .where('user_id', '=', user)
+        .where('role', 'in', roles),
+    },
+    { query: present, expect: { rows: 'none', otherwise: 'forbidden' } },
+  ];
+}
+
 /** @throws member_not_found where they are no member, or have another role by now than the one that was looked at */
 export function setRole(
   db: Kysely<Tables>,
