@@ -17,6 +17,26 @@ export interface ErrorEntry {
   readonly message: string;
 }
 
+const bad_request = { code: 104, http: 400, message: 'The request is malformed.' } as const;
+const too_long = {
+  code: 114,
+  http: 413,
+  message: 'This is too long. Shorten it and send it again.',
+} as const;
+const too_many = {
+  code: 115,
+  http: 429,
+  message: 'Too many requests at once. Wait a moment and try again.',
+} as const;
+const limit_reached = {
+  code: 123,
+  http: 409,
+  message: 'This has reached its limit. Remove something first.',
+} as const;
+
+/** What a client also finds by itself, without asking: apart, so that a browser does not load the whole table for it. */
+export const CLIENT_ERRORS = { bad_request, too_long, too_many, limit_reached };
+
 export const ERRORS = {
   unknown_action: {
     code: 101,
@@ -29,7 +49,7 @@ export const ERRORS = {
     message: 'This thread does not exist, or you are not in its class.',
   },
   class_not_found: { code: 103, http: 404, message: 'This class does not exist, or you are not in it.' },
-  bad_request: { code: 104, http: 400, message: 'The request is malformed.' },
+  bad_request,
   not_a_member: { code: 107, http: 403, message: 'You are not in this class.' },
   message_not_found: { code: 108, http: 404, message: 'This message does not exist in this thread.' },
   sign_in_required: { code: 109, http: 401, message: 'Sign in first.' },
@@ -46,8 +66,8 @@ export const ERRORS = {
     message: 'There is an account with this e-mail already. Sign in instead.',
   },
   join_code_not_found: { code: 113, http: 404, message: 'No class has this code. Ask for it once more.' },
-  too_long: { code: 114, http: 413, message: 'This is too long. Shorten it and send it again.' },
-  too_many: { code: 115, http: 429, message: 'Too many requests at once. Wait a moment and try again.' },
+  too_long,
+  too_many,
   not_found: { code: 116, http: 404, message: 'There is nothing at this address.' },
   store_unavailable: {
     code: 117,
@@ -75,11 +95,7 @@ export const ERRORS = {
     http: 503,
     message: 'The server has as much to do as it can bear. Try again in a moment.',
   },
-  limit_reached: {
-    code: 123,
-    http: 409,
-    message: 'This has reached its limit. Remove something first.',
-  },
+  limit_reached,
   scope_missing: {
     code: 124,
     http: 403,

@@ -1,4 +1,4 @@
-import { CLOSES, ERRORS, type ErrorName } from '@pokers/protocol/codes';
+import { CLIENT_ERRORS, CLOSES } from '@pokers/protocol/codes';
 
 /**
  * Everything that fails, fails with this. `code` and `error` are those of the server's table of errors; where it was
@@ -18,8 +18,8 @@ export class PokersError extends Error {
   }
 
   /** An error of the server's table that the client finds by itself, without asking. */
-  static of(name: ErrorName): PokersError {
-    return new PokersError(ERRORS[name].code, name, ERRORS[name].message);
+  static of(name: keyof typeof CLIENT_ERRORS): PokersError {
+    return new PokersError(CLIENT_ERRORS[name].code, name, CLIENT_ERRORS[name].message);
   }
 
   /** No answer came; whether the request was carried out is not known. */

@@ -11,13 +11,16 @@ const TEXT = /\.(?:js|css|html|svg|json|webmanifest|txt)$/;
  */
 export function precompress(): Plugin {
   let folder = '';
+  let writes = true;
   return {
     name: 'pokers:precompress',
     apply: 'build',
     configResolved(config) {
       folder = join(config.root, config.build.outDir);
+      writes = config.build.write;
     },
     closeBundle() {
+      if (!writes) return;
       const sizes = textFiles(folder).map((file) => ({ file: relative(folder, file), ...compress(file) }));
       const total = sizes.reduce((sum, size) => sum + size.brotli, 0);
       for (const { file, plain, brotli } of sizes) {

@@ -6,7 +6,10 @@ export interface Listing<T> {
   readonly items: ShallowRef<readonly T[] | undefined>;
   /** Why the last load failed. */
   readonly failure: Readonly<ShallowRef<unknown>>;
-  /** Never rejects; two at the same time ask the server once. */
+  /**
+   * Never rejects. Asked for while one runs, it loads once more afterwards, however often: what changed meanwhile may be
+   * missing in the answer that is under way.
+   */
   load(): Promise<void>;
 }
 
@@ -14,23 +17,27 @@ export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T>
   const items = shallowRef<readonly T[]>();
   const failure = shallowRef<unknown>();
   let loading: Promise<void> | undefined;
+  let isOutdated = false;
 
   async function load(): Promise<void> {
-    try {
-      items.value = await fetch();
-      failure.value = undefined;
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      loading = undefined;
-    }
+    do {
+      isOutdated = false;
+      try {
+        items.value = await fetch();
+        failure.value = undefined;
+      } catch (error) {
+        failure.value = error;
+      }
+    } while (isOutdated);
+    loading = undefined;
   }
 
   return {
     items,
     failure,
     load() {
-      loading ??= load();
+      if (loading) isOutdated = true;
+      else loading = load();
       return loading;
     },
   };

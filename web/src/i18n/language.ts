@@ -3,7 +3,14 @@ import { computed, type InjectionKey, type Ref, ref, shallowRef, watchEffect } f
 import { keepPreference, readPreference } from '../preference.ts';
 import { provided } from '../provided.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
-import { fillText, type Slots, type TextKey, type Texts } from './text.ts';
+import {
+  type FirstErrorKey,
+  fillText,
+  type SeldomTexts,
+  type Slots,
+  type TextKey,
+  type Texts,
+} from './text.ts';
 
 /** Each language's name in itself, and short. */
 export const LANGUAGES = {
@@ -19,13 +26,21 @@ const TEXTS: Record<LanguageTag, () => Promise<Texts>> = {
   'zh-CN': async () => (await import('./zh-CN.ts')).zhCN,
 };
 
+const SELDOM: Record<LanguageTag, () => Promise<SeldomTexts>> = {
+  en: async () => (await import('./en-seldom.ts')).enSeldom,
+  'zh-CN': async () => (await import('./zh-CN-seldom.ts')).zhCNSeldom,
+};
+
 export interface Language {
   readonly tag: Readonly<Ref<LanguageTag>>;
   readonly calendar: Readonly<Ref<Calendar>>;
   /** Nothing changes where its texts cannot be loaded. */
   choose(tag: LanguageTag): Promise<void>;
   text<K extends TextKey>(key: K, ...slots: Slots<K>): string;
-  /** What a failure means, for the person who reads it, by the stable name of the error. */
+  /**
+   * What a failure means, for the person who reads it, by the stable name of the error. Empty while the texts of the
+   * seldom ones are loaded: whoever shows it follows by itself.
+   */
   explain(failure: unknown): string;
 }
 
@@ -36,6 +51,7 @@ export const useLanguage = (): Language => provided(languageKey);
 export async function createLanguage(root: HTMLElement, wanted: readonly string[]): Promise<Language> {
   const tag = ref<LanguageTag>(keptTag() ?? preferredTag(wanted));
   const texts = shallowRef(await TEXTS[tag.value]());
+  const seldom = shallowRef<{ tag: LanguageTag; texts: Readonly<Record<string, string>> }>();
   const rules = computed(() => new Intl.PluralRules(tag.value));
   const calendar = computed(() => createCalendar(regionalTag(tag.value, wanted)));
   watchEffect(() => {
@@ -43,6 +59,11 @@ export async function createLanguage(root: HTMLElement, wanted: readonly string[
   });
 
   const text: Language['text'] = (key, ...[slots]) => fillText(texts.value[key], rules.value, slots);
+  async function loadSeldom(of: LanguageTag): Promise<void> {
+    const loaded = await SELDOM[of]().catch(() => ({}));
+    seldom.value = { tag: of, texts: loaded };
+  }
+
   return {
     tag,
     calendar,
@@ -53,8 +74,12 @@ export async function createLanguage(root: HTMLElement, wanted: readonly string[
       tag.value = next;
     },
     explain(failure) {
-      const key = failure instanceof PokersError ? `error.${failure.error}` : '';
-      return isErrorKey(key, texts.value) ? text(key) : text('error.internal');
+      if (!(failure instanceof PokersError)) return text('error.internal');
+      const key = `error.${failure.error}`;
+      if (isFirst(key, texts.value)) return text(key);
+      if (seldom.value?.tag === tag.value) return seldom.value.texts[key] ?? text('error.internal');
+      void loadSeldom(tag.value);
+      return '';
     },
   };
 }
@@ -81,8 +106,6 @@ function keptTag(): LanguageTag | undefined {
   return kept === 'en' || kept === 'zh-CN' ? kept : undefined;
 }
 
-type ErrorKey = Extract<TextKey, `error.${string}`>;
-
-function isErrorKey(key: string, texts: Texts): key is ErrorKey {
-  return key.startsWith('error.') && key in texts;
+function isFirst(key: string, texts: Texts): key is FirstErrorKey {
+  return key in texts;
 }

@@ -1,11 +1,13 @@
 import { expect, test } from 'bun:test';
 import { ERRORS } from '@pokers/protocol/codes';
 import { en } from './en.ts';
+import { enSeldom } from './en-seldom.ts';
 import { fillText, type Text } from './text.ts';
 import { zhCN } from './zh-CN.ts';
+import { zhCNSeldom } from './zh-CN-seldom.ts';
 
-const ENGLISH: Readonly<Record<string, Text>> = en;
-const CHINESE: Readonly<Record<string, Text>> = zhCN;
+const ENGLISH: Readonly<Record<string, Text>> = { ...en, ...enSeldom };
+const CHINESE: Readonly<Record<string, Text>> = { ...zhCN, ...zhCNSeldom };
 
 const forms = (text: Text | undefined): string[] =>
   typeof text === 'object' ? Object.values(text) : [text ?? ''];

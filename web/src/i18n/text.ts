@@ -10,9 +10,13 @@ export interface PluralText {
 export type Text = string | PluralText;
 
 /** Every error of the server has a text in every language, and so have those that the SDK makes itself. */
-export type ErrorTexts = Readonly<
-  Record<`error.${ErrorName | 'network' | 'closed' | 'too_old' | 'frame_too_large'}`, string>
->;
+type ErrorKey = `error.${ErrorName | 'network' | 'closed' | 'too_old' | 'frame_too_large'}`;
+
+/** Those that come without a line to the server, and those that stand for a state, are there from the start. */
+export type FirstErrorKey = Extract<TextKey, `error.${string}`>;
+
+/** The others are loaded when the first of them comes. */
+export type SeldomTexts = Readonly<Record<Exclude<ErrorKey, FirstErrorKey>, string>>;
 
 type English = typeof en;
 export type TextKey = keyof English;
