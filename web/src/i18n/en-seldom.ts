@@ -46,4 +46,5 @@ export const enSeldom: SeldomTexts = {
   'error.oidc_email_unverified':
     'There is an account with this e-mail, and the sign-in service has not made sure that it is yours. Sign in with your password.',
   'error.frame_too_large': 'This is too long. Shorten it and send it again.',
+  'error.muted': 'You are muted in this class for a time. Ask a teacher.',
 };

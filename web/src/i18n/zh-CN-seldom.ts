@@ -42,4 +42,5 @@ export const zhCNSeldom: SeldomTexts = {
   'error.oidc_denied': '登录服务拒绝了你的登录。',
   'error.oidc_email_unverified': '已有账号使用此邮箱，而登录服务尚未确认它属于你。请用密码登录。',
   'error.frame_too_large': '内容太长了，请缩短后再发送。',
+  'error.muted': '你在这个班级被暂时禁言，请联系老师。',
 };
