@@ -39,6 +39,7 @@ export const en = {
   'classes.title': 'Classes',
   'classes.add': 'Add a class',
   'classes.members': { one: '{count} member', other: '{count} members' },
+  'classes.requests': { one: '{count} waiting', other: '{count} waiting' },
   'classes.failed': 'Your classes could not be loaded.',
   'class.code': 'Class code',
   'class.code.copy': 'Copy the class code',

@@ -39,6 +39,7 @@ export const zhCN: Texts = {
   'classes.title': '班级',
   'classes.add': '添加班级',
   'classes.members': { other: '{count} 位成员' },
+  'classes.requests': { other: '{count} 人待批准' },
   'classes.failed': '班级列表加载失败。',
   'class.code': '班级码',
   'class.code.copy': '复制班级码',
