@@ -201,6 +201,8 @@ test('on paper is a card for each, with a code, and nothing else', async () => {
   await at(head, 'sent-to-paper').filter({ hasText: '2 codes' }).waitFor();
   await head.emulateMedia({ media: 'print' });
   expect(await at(head, 'member-list').isVisible()).toBe(false);
+  expect(await at(head, 'people-print').isVisible()).toBe(false);
+  expect(await at(head, 'class-page-members').isVisible()).toBe(false);
   expect(await at(head, 'people-added').isVisible()).toBe(true);
   await takePicture(head, 'people-cards-paper');
   await head.emulateMedia({ media: 'screen' });
