@@ -1,5 +1,5 @@
 import type { AccountView } from '@pokers/protocol/accounts';
-import type { ClassView, MemberView, ThreadView } from '@pokers/protocol/classes';
+import type { ClassView, MemberView, RequestedView, ThreadView } from '@pokers/protocol/classes';
 import type { ErrorView, MessagesView, MessageView, SessionView } from '@pokers/protocol/http';
 import type { Has, SearchView } from '@pokers/protocol/search';
 import { DEFAULTS } from './defaults.ts';
@@ -90,7 +90,8 @@ export class HttpApi {
     return this.ask('POST', '/api/classes', fields);
   }
 
-  joinClass(code: string): Promise<ClassView> {
+  /** Where a teacher has to let one in, the answer says that they were asked, and one is not in yet. */
+  joinClass(code: string): Promise<ClassView | RequestedView> {
     return this.ask('POST', '/api/classes/join', { code });
   }
 

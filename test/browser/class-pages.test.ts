@@ -120,6 +120,11 @@ test('pinned and read-only threads are marked, archived ones folded', async () =
   await head.locator(`[data-thread-id="${thread.id}"]`).click();
   await at(head, 'barrier').filter({ hasText: 'archived' }).waitFor();
   await takePicture(head, 'threads-marked-desktop-en');
+  await expectAccessible(head);
+  await at(head, 'thread-add').click();
+  await at(head, 'thread-create-name').waitFor();
+  await expectAccessible(head);
+  await head.emulateMedia({ colorScheme: 'light' });
 }, 60_000);
 
 test('a picture is made small before it is sent, and a file that is none is refused', async () => {
@@ -153,12 +158,19 @@ test('with approval, Omar asks, the head sees it come, and lets him in', async (
   await at(head, 'class-save').click();
   await head.getByText('Saved.').waitFor();
   await head.goto(`/c/${classroom.id}`);
-  await join7b(omar);
+  const page = await visit(omar, { size: 'phone', locale: 'zh-CN' });
+  await page.goto('/');
+  await at(page, 'class-join-code').fill(classroom.code ?? '');
+  await at(page, 'class-join-submit').click();
+  await at(page, 'class-asked').filter({ hasText: '批准后' }).waitFor();
+  await takePicture(page, 'asked-phone-zh');
+  await expectAccessible(page);
   await at(head, 'requests').click();
   await at(head, 'request-accept').waitFor();
   await takePicture(head, 'requests-desktop-en');
   await at(head, 'request-accept').click();
   await at(head, 'request-accept').waitFor({ state: 'detached' });
+  await at(page, 'class-item').waitFor();
   await head.goto(pageOf('members'));
   await item(head, omar).waitFor();
 }, 60_000);

@@ -1,4 +1,4 @@
-import type { ClassView } from '@pokers/protocol/classes';
+import type { ClassView, RequestedView } from '@pokers/protocol/classes';
 import type { PokersClient } from '@pokers/sdk';
 import type { InjectionKey } from 'vue';
 import { createListing, type Listing } from '../listing.ts';
@@ -14,7 +14,8 @@ export interface Classes extends Listing<ClassView> {
   refresh(): void;
   find(id: number | undefined): ClassView | undefined;
   create(name: string): Promise<ClassView>;
-  join(code: string): Promise<ClassView>;
+  /** Where a teacher has to let the reader in first, the answer says that they were asked. */
+  join(code: string): Promise<ClassView | RequestedView>;
 }
 
 export const classesKey: InjectionKey<Classes> = Symbol('classes');
@@ -39,6 +40,9 @@ export function createClasses(client: PokersClient): Classes {
     refresh: refreshing.soon,
     find: (id) => listing.items.value?.find((classroom) => classroom.id === id),
     create: async (name) => keep(await client.http.createClass({ name })),
-    join: async (code) => keep(await client.http.joinClass(code)),
+    async join(code) {
+      const answer = await client.http.joinClass(code);
+      return 'requested' in answer ? answer : keep(answer);
+    },
   };
 }

@@ -12,6 +12,8 @@ export const newcomerText = {
     'class.name': 'Name of the class',
     'class.name.missing': 'Enter a name.',
     'class.code.missing': 'Enter the code.',
+    'class.asked':
+      'A teacher of {name} has been asked to let you in. The class appears here as soon as they do.',
   },
   'zh-CN': {
     'classes.welcome': '你好，{name}',
@@ -25,5 +27,6 @@ export const newcomerText = {
     'class.name': '班级名称',
     'class.name.missing': '请输入名称。',
     'class.code.missing': '请输入班级码。',
+    'class.asked': '已向 {name} 的老师提交申请。批准后，班级会显示在这里。',
   },
 } as const;
