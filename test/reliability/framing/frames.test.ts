@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { LIMITS } from '@pokers/protocol/limits';
 import { openRaw } from './handshake.ts';
-import { type FrameParts, frameOf, OPCODES } from './raw-socket.ts';
+import { type FrameParts, frameOf, OPCODES, type ReceivedFrame } from './raw-socket.ts';
 import { Stage } from './stage.ts';
 
 const { continuation, text, binary, close, ping, pong } = OPCODES;
@@ -108,7 +108,11 @@ describe('a frame that RFC 6455 forbids closes its connection, unheard', () => {
       await socket.write(...pieces.map(bytesOf));
       expect(await socket.closes()).toBe(true);
       expect(socket.closeCode).toBe(code);
-      expect(socket.frames().slice(before)).toEqual([expect.objectContaining({ opcode: close })]);
+      const answers = socket
+        .frames()
+        .slice(before)
+        .filter((frame) => !isNews(frame));
+      expect(answers).toEqual([expect.objectContaining({ opcode: close })]);
     });
   }
 
@@ -120,6 +124,11 @@ describe('a frame that RFC 6455 forbids closes its connection, unheard', () => {
     expect(await socket.closes()).toBe(true);
   });
 });
+
+/** That Ming's class was set up just now: it answers nothing, and may come with the first frames. */
+function isNews({ opcode, text: content }: ReceivedFrame): boolean {
+  return opcode === text && content.startsWith('{"op":"class"');
+}
 
 describe('what RFC 6455 allows works', () => {
   const allowed: readonly [what: string, ...pieces: Piece[]][] = [
