@@ -13,6 +13,9 @@ let ming: Person;
 /** The head of the server at a desk; a student on a phone, in Chinese and in the dark. */
 let desk: Visitor;
 let phone: Visitor;
+/** Ming's codes; the first is used when he signs in elsewhere. */
+let recovery: string[] = [];
+const recoveryLeft = (): string => recovery[1] ?? '';
 
 beforeAll(async () => {
   server = await startServerProcess(folder.path);
@@ -63,7 +66,7 @@ test('he sets up a second factor, and signs in with its code', async () => {
   const app = new TOTP({ secret: secret.replaceAll(' ', '') });
   await at(page, 'factor-code').fill(app.generate());
   await at(page, 'factor-confirm').click();
-  const recovery = (await at(page, 'factor-recovery').textContent())?.split('\n') ?? [];
+  recovery = (await at(page, 'factor-recovery').textContent())?.split('\n') ?? [];
   expect(recovery.length).toBeGreaterThan(4);
 
   const other = await openPage(browser, server.url, { locale: 'en', size: 'phone' });
@@ -87,6 +90,18 @@ test('he makes a token for a bot, which works until he revokes it', async () => 
   await at(page, 'token-revoke').click();
   await at(page, 'token-list').waitFor({ state: 'detached' });
   expect(await asBot()).toBe(401);
+});
+
+test('where a session cannot be ended, he reads why', async () => {
+  const { page } = phone;
+  const again = { email: '小明', password: 'another long password', code: recoveryLeft() };
+  await request(server.url, '/api/sign-in', { body: again });
+  await page.goto('/account');
+  await at(page, 'session-end').first().waitFor();
+  await page.route('**/api/me/sessions/*', (route) => route.abort());
+  await at(page, 'session-end').first().click();
+  await at(page, 'session-list').locator('xpath=..').getByRole('alert').filter({ hasText: /./ }).waitFor();
+  await page.unroute('**/api/me/sessions/*');
 });
 
 test('the head of the server disables Ming, who is out at once; her page has people, settings and the log', async () => {
