@@ -11,10 +11,16 @@ export interface SocketOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** A raw WebSocket client that keeps every frame as it came. */
+/** Whether a frame says that a class has changed: it answers nothing, and comes some 100 ms after a test set a class up. */
+export function isNewsOfClass(text: string): boolean {
+  return text.startsWith('{"op":"class"');
+}
+
+/** A raw WebSocket client that keeps every frame as it came, news of classes apart from the others. */
 export class SocketClient {
-  /** Every frame so far, as text. */
+  /** Every frame so far, as text, but for news of classes. */
   readonly frames: string[] = [];
+  readonly newsOfClasses: string[] = [];
   /** Which of them came deflated, by place, and in how many bytes. */
   readonly deflated = new Map<number, number>();
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -27,8 +33,13 @@ export class SocketClient {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => {
+      const text = data instanceof ArrayBuffer ? inflateRawSync(data).toString() : String(data);
+      if (isNewsOfClass(text)) {
+        this.newsOfClasses.push(text);
+        return;
+      }
       if (data instanceof ArrayBuffer) this.deflated.set(this.frames.length, data.byteLength);
-      this.frames.push(data instanceof ArrayBuffer ? inflateRawSync(data).toString() : String(data));
+      this.frames.push(text);
       this.#arrived();
       this.#arrival = this.#nextArrival();
     };

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { isNewsOfClass } from '../actors/socket-client.ts';
 
 /** Whatever listens there. */
 type Listener = { readonly port: number };
@@ -94,7 +95,8 @@ export class RawClient {
   }
 
   #receive({ opcode, payload }: { opcode: number; payload: Buffer }): void {
-    if (opcode === OPCODE.text) this.frames.push(payload.toString());
+    const text = opcode === OPCODE.text ? payload.toString() : '';
+    if (opcode === OPCODE.text && !isNewsOfClass(text)) this.frames.push(text);
     if (opcode !== OPCODE.ping) return;
     this.pings++;
     if (this.answers) this.write(masked(OPCODE.pong, payload));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { LIMITS } from '@pokers/protocol/limits';
+import { isNewsOfClass } from '../../actors/socket-client.ts';
 import { openRaw } from './handshake.ts';
-import { type FrameParts, frameOf, OPCODES, type ReceivedFrame } from './raw-socket.ts';
+import { type FrameParts, frameOf, OPCODES } from './raw-socket.ts';
 import { Stage } from './stage.ts';
 
 const { continuation, text, binary, close, ping, pong } = OPCODES;
@@ -111,7 +112,7 @@ describe('a frame that RFC 6455 forbids closes its connection, unheard', () => {
       const answers = socket
         .frames()
         .slice(before)
-        .filter((frame) => !isNews(frame));
+        .filter((frame) => !isNewsOfClass(frame.text));
       expect(answers).toEqual([expect.objectContaining({ opcode: close })]);
     });
   }
@@ -124,11 +125,6 @@ describe('a frame that RFC 6455 forbids closes its connection, unheard', () => {
     expect(await socket.closes()).toBe(true);
   });
 });
-
-/** That Ming's class was set up just now: it answers nothing, and may come with the first frames. */
-function isNews({ opcode, text: content }: ReceivedFrame): boolean {
-  return opcode === text && content.startsWith('{"op":"class"');
-}
 
 describe('what RFC 6455 allows works', () => {
   const allowed: readonly [what: string, ...pieces: Piece[]][] = [

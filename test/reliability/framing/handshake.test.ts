@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { isNewsOfClass } from '../../actors/socket-client.ts';
 import { ACCEPT, type Handshake, handshakeOf } from './handshake.ts';
 import { frameOf, OPCODES, RawSocket } from './raw-socket.ts';
 import { Stage } from './stage.ts';
@@ -135,7 +136,7 @@ describe('a handshake that RFC 6455 forbids and Bun allows harms nobody', () => 
         await socket.write(HELLO);
         expect(await socket.frame(({ text }) => text.includes('"op":"hello"'))).toBeDefined();
         // The body was none of the socket's frames.
-        expect(socket.frames()).toHaveLength(1);
+        expect(socket.frames().filter(({ text }) => !isNewsOfClass(text))).toHaveLength(1);
       }
       socket.destroy();
     });
