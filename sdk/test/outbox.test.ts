@@ -41,6 +41,9 @@ function arrive(url = server.url): PokersClient {
 async function restart(): Promise<void> {
   await ming.outbox.saved();
   ming.close();
+  // No program starts again within the millisecond in which it ended, and the order of entries is by their time.
+  const ended = Date.now();
+  while (Date.now() === ended) await Bun.sleep(1);
   ming = arrive();
   channel = ming.thread(THREAD);
 }
