@@ -75,6 +75,8 @@ test('two people sign up, meet in a class by its code, and talk', async () => {
   expect(await message(chen.page, 'not bold').locator('a').getAttribute('href')).toBe(
     'https://example.org/a?b=1',
   );
+  // His own is a message on his page only when its answer is there.
+  await message(ming.page, '<b>not bold</b>').waitFor();
   expect(await at(chen.page, 'message').count()).toBe(3);
   expect(await at(ming.page, 'message').count()).toBe(3);
   await takePicture(chen.page, 'conversation-en');
