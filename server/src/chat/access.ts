@@ -72,9 +72,26 @@ export async function inThread(
   const thread = await access.store.thread(id);
   const membership = thread && (await access.store.membership(actor.id, thread.class));
   if (!thread || !membership) throw new PokersError('thread_not_found');
-  check(access, actor, command, membership, obstaclesIn(thread));
-  requireOwn(command, membership.role, thread.creator === actor.id);
+  checkInThread(access, actor, command, thread, membership);
   return { thread, ...membership };
+}
+
+/** Why the actor may not do this in a thread that was read just now; undefined: they may. */
+export function refusalInThread(
+  access: Pick<Access, 'now'>,
+  actor: Actor,
+  command: CommandName,
+  thread: ThreadInClass | undefined,
+  membership: Membership | undefined,
+): PokersError | undefined {
+  if (!thread || !membership) return new PokersError('thread_not_found');
+  try {
+    checkInThread(access, actor, command, thread, membership);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PokersError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -146,6 +163,17 @@ export function check(
 export function requireThreadMaker(role: Role, { threads_by }: Classroom): void {
   if (rightOf('create_thread', role) !== 'setting' || threads_by === 'students') return;
   throw new PokersError('forbidden', 'in this class teachers create the threads');
+}
+
+function checkInThread(
+  access: Pick<Access, 'now'>,
+  actor: Actor,
+  command: CommandName,
+  thread: ThreadInClass,
+  membership: Membership,
+): void {
+  check(access, actor, command, membership, obstaclesIn(thread));
+  requireOwn(command, membership.role, thread.creator === actor.id);
 }
 
 function rightOf(command: CommandName, role: Role): Right {

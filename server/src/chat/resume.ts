@@ -1,5 +1,6 @@
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Message } from '@pokers/protocol/message';
+import type { Store, Thread } from '../store/store.ts';
 import { type Actor, inThread } from './access.ts';
 import type { Chat } from './chat.ts';
 
@@ -18,9 +19,17 @@ export async function resume(
   query: { thread: number; after: number; limit?: number | undefined },
 ): Promise<ResumeAnswer> {
   const { thread } = await inThread(chat, reader, 'see_class', query.thread);
-  const { store } = chat;
+  return changesAfter(chat.store, thread, query);
+}
+
+/** The same, of a thread that the reader was found to see just now. */
+export async function changesAfter(
+  store: Store,
+  thread: Thread,
+  query: { after: number; limit?: number | undefined },
+): Promise<ResumeAnswer> {
   const limit = query.limit ?? LIMITS.resumePage;
-  const changes = await store.changesSince(query.thread, query.after, limit);
+  const changes = await store.changesSince(thread.id, query.after, limit);
   const last = changes.at(-1)?.seq ?? thread.seq;
   if (changes.length === limit) return { changes, more: true, seq: last };
   return { changes, more: false, seq: Math.max(last, thread.seq) };

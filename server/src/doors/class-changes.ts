@@ -1,5 +1,5 @@
 import type { ClassChanged } from '../bus/bus.ts';
-import { check } from '../chat/access.ts';
+import { refusalInThread } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
@@ -103,20 +103,7 @@ export class ClassChanges {
     if (!(await chat.store.user(user.id))) return new PokersError('account_disabled');
     const thread = await chat.store.thread(id);
     const membership = thread && (await chat.store.membership(user.id, thread.class));
-    if (!thread || !membership) return new PokersError('thread_not_found');
-    try {
-      const scopes = connection.session?.scopes;
-      check(
-        chat,
-        { ...user, scopes },
-        'listen',
-        membership,
-        thread.class_archived === null ? [] : ['class_archived'],
-      );
-      return undefined;
-    } catch (error) {
-      if (error instanceof PokersError) return error;
-      throw error;
-    }
+    const actor = { ...user, scopes: connection.session?.scopes };
+    return refusalInThread(chat, actor, 'listen', thread, membership);
   }
 }

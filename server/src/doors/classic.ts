@@ -9,14 +9,13 @@ import {
   isClassicEmpty,
 } from '@pokers/protocol/classic';
 import { LIMITS } from '@pokers/protocol/limits';
-import { inThread } from '../chat/access.ts';
+import { refusalInThread } from '../chat/access.ts';
 import { announceMessage } from '../chat/announce-message.ts';
 import type { Chat } from '../chat/chat.ts';
-import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub, Publish } from '../hub/hub.ts';
 import type { Pace } from '../limits/pace.ts';
-import type { Thread, User } from '../store/store.ts';
+import type { Membership, Thread, ThreadInClass, User } from '../store/store.ts';
 import type { Door } from './door.ts';
 
 /** Every classic connection subscribes to this, for the heartbeat. */
@@ -103,26 +102,21 @@ export class ClassicDoor implements Door {
     if (!user || !membership) return 'not_a_member';
 
     if (action !== 'join' && action !== 'send') return 'unknown_action';
-    if (!(await this.#may(connection, user, action === 'join' ? 'listen' : 'announce', thread)))
-      return 'not_a_member';
+    const command = action === 'join' ? 'listen' : 'announce';
+    if (!this.#may(connection, user, command, thread, membership)) return 'not_a_member';
     return { action, thread, writtenThread: thread_id as string | number, speaker: user, mesId: mes_id };
   }
 
   /** The protocol has no word for who is in the class and may not: to its clients they are as good as not in it. */
-  async #may(
-    { session, origin }: Connection,
+  #may(
+    { session }: Connection,
     user: User,
     command: 'listen' | 'announce',
-    { id }: Thread,
-  ): Promise<boolean> {
-    const actor = { ...user, scopes: session?.scopes, address: origin.address };
-    try {
-      await inThread(this.#chat, actor, command, id);
-      return true;
-    } catch (error) {
-      if (error instanceof PokersError) return false;
-      throw error;
-    }
+    thread: ThreadInClass | undefined,
+    membership: Membership | undefined,
+  ): boolean {
+    const actor = { ...user, scopes: session?.scopes };
+    return refusalInThread(this.#chat, actor, command, thread, membership) === undefined;
   }
 
   async #speaker(connection: Connection, id: number | undefined, name: unknown): Promise<User | undefined> {
@@ -141,7 +135,10 @@ export class ClassicDoor implements Door {
     if (!connection.user) this.#believed.set(connection, speaker);
     await this.#hub.join(connection, thread);
     // The right may have ended before the hub knew of us.
-    if (!(await this.#may(connection, speaker, 'listen', thread))) {
+    const { store } = this.#chat;
+    const now = await store.thread(thread.id);
+    const membership = now && (await store.membership(speaker.id, now.class));
+    if (!this.#may(connection, speaker, 'listen', now, membership)) {
       this.#hub.leave(connection, thread.id);
       return connection.send(CLASSIC_FAILURES.not_a_member);
     }

@@ -12,7 +12,7 @@ import { pinMessage } from '../chat/pin-message.ts';
 import { postMessage } from '../chat/post-message.ts';
 import { react } from '../chat/react.ts';
 import { readHistory } from '../chat/read-history.ts';
-import { resume } from '../chat/resume.ts';
+import { changesAfter } from '../chat/resume.ts';
 import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -175,9 +175,11 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
     },
 
     async resume(user, query, connection) {
-      await inThread(chat, user, 'see_class', query.thread);
+      const { thread } = await inThread(chat, user, 'see_class', query.thread);
       const recent = hub.recentChanges(connection, query.thread, query.after);
-      const { changes, more, seq } = recent ? { ...recent, more: false } : await resume(chat, user, query);
+      const { changes, more, seq } = recent
+        ? { ...recent, more: false }
+        : await changesAfter(chat.store, thread, query);
       return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };
     },
   };
