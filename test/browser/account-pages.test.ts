@@ -3,6 +3,7 @@ import { TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { expectAccessible } from './accessibility.ts';
 import { openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
 
 const folder = temporaryFolder('account-pages');
@@ -92,6 +93,31 @@ test('he makes a token for a bot, which works until he revokes it', async () => 
   expect(await asBot()).toBe(401);
 });
 
+test('the account and server pages keep nobody out, in the light and in the dark', async () => {
+  const head = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone' });
+  await head.page.goto('/');
+  await at(head.page, 'switch-to-sign-in').waitFor();
+  await expectAccessible(head.page);
+  await signInOn(head.page, chen.email, chen.password);
+  await at(head.page, 'account-open').or(at(head.page, 'class-create-name')).first().waitFor();
+  for (const [page, path, id] of [
+    [phone.page, '/account', 'password-current'],
+    [head.page, '/server', 'server-save'],
+    [head.page, '/account', 'password-current'],
+  ] as const) {
+    await page.goto(path);
+    await at(page, id).waitFor();
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  }
+  await head.page.goto('/server');
+  await at(head.page, 'server-audit').filter({ hasText: '登录了' }).waitFor();
+  await takePicture(head.page, 'server-phone-dark-zh');
+  await head.context.close();
+  await phone.page.emulateMedia({ colorScheme: 'dark' });
+}, 60_000);
+
 test('where a session cannot be ended, he reads why', async () => {
   const { page } = phone;
   const again = { email: '小明', password: 'another long password', code: recoveryLeft() };
@@ -112,8 +138,8 @@ test('the head of the server disables Ming, who is out at once; her page has peo
   await at(page, 'server-save').waitFor();
   await at(page, 'people-search').fill('小明');
   await at(page, 'people-list').getByText('小明').waitFor();
-  page.once('dialog', (dialog) => dialog.accept());
   await at(page, 'person-disable').click();
+  await at(page, 'ask-yes').click();
   await at(page, 'person-enable').waitFor();
   await takePicture(page, 'server-desktop-en');
   await phone.page.goto('/');

@@ -73,8 +73,11 @@ test('Ms Chen finds Lily by name, bans her after being asked, and lifts the ban'
   await item(head, ming).waitFor();
   await at(head, 'member-search').fill('lil');
   await item(head, ming).waitFor({ state: 'detached' });
-  head.once('dialog', (dialog) => dialog.accept());
   await item(head, lily).getByTestId('member-ban').click();
+  await expectAccessible(head);
+  await at(head, 'ask-no').click();
+  await item(head, lily).getByTestId('member-ban').click();
+  await at(head, 'ask-yes').click();
   await at(head, 'ban-lift').waitFor();
   await at(head, 'member-search').fill('');
   await takePicture(head, 'bans-desktop-en');
@@ -100,8 +103,10 @@ test('Ming renames the thread that he made, and is offered nothing about the oth
   await at(page, 'thread-rename').waitFor();
   expect(await at(page, 'thread-rename').count()).toBe(1);
   expect(await at(page, 'thread-delete').count()).toBe(0);
-  page.once('dialog', (dialog) => dialog.accept('Trip to the hills 去爬山'));
   await at(page, 'thread-rename').click();
+  await at(page, 'ask-field').fill('Trip to the hills 去爬山');
+  await takePicture(page, 'ask-phone-dark-zh');
+  await at(page, 'ask-yes').click();
   await at(page, 'class-threads').filter({ hasText: '去爬山' }).waitFor();
   await takePicture(page, 'own-threads-phone-dark-zh');
 }, 60_000);
@@ -281,8 +286,8 @@ test('every page keeps nobody out, in the light and in the dark, on a desktop an
 test('she hands the class over to Mr Li, and is a teacher in it', async () => {
   await head.goto(pageOf('settings'));
   await at(head, 'class-heir').selectOption({ label: 'Mr Li' });
-  head.once('dialog', (dialog) => dialog.accept());
   await at(head, 'class-hand-over').click();
+  await at(head, 'ask-yes').click();
   await at(head, 'class-page-audit').waitFor({ state: 'detached' });
   expect(await at(head, 'class-hand-over').count()).toBe(0);
   for (const { complaints } of visitors) expect(complaints).toEqual([]);

@@ -204,8 +204,8 @@ describe('Ming has two tabs', () => {
     await write(first, 'given up');
     await first.getByTestId('message-discard').waitFor();
     line.refusing = false;
-    first.on('dialog', (dialog) => dialog.accept());
     await first.getByTestId('sign-out').click();
+    await first.getByTestId('ask-yes').click();
     await first.getByTestId('switch-to-sign-in').click();
     await first.getByTestId('sign-in-email').fill(ming.email);
     await first.getByTestId('sign-in-password').fill(ming.password);

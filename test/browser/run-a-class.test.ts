@@ -103,8 +103,8 @@ test('the other pages stand: a list with a wrong line, settings and the log', as
 
 test('she removes him, and he is out at once', async () => {
   await desk.page.goto(`/c/${classroom.id}/members`);
-  desk.page.once('dialog', (dialog) => dialog.accept());
   await at(desk.page, 'member-remove').first().click();
+  await at(desk.page, 'ask-yes').click();
   await at(phone.page, 'class-join-code').waitFor();
   expect(desk.complaints).toEqual([]);
   expect(phone.complaints).toEqual([]);
