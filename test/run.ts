@@ -20,6 +20,8 @@ const PATIENCE_MS = 10 * 60_000;
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** Of the tests that failed, for the end of the run, where people look first. */
+  readonly names: readonly string[];
 }
 
 const chosen = process.argv.slice(2);
@@ -47,6 +49,7 @@ const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed =
   outcomes.reduce((sum, outcome) => sum + outcome.failed, 0) +
   (process.env.CI === 'true' ? leftOut.length : 0);
+for (const name of outcomes.flatMap(({ names }) => names)) console.log(`failed  ${name}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
@@ -79,19 +82,20 @@ async function runSuite({ name, paths, command }: Suite): Promise<Outcome> {
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  const outcome = command
+  const { passed, failed } = command
     ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
     : counted(report, code);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(
-    `${outcome.failed ? 'FAILED ' : 'passed '} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`,
-  );
-  if (outcome.failed > 0) console.log(`${stdout}${stderr}`.trimEnd());
-  return outcome;
+  console.log(`${failed ? 'FAILED ' : 'passed '} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`);
+  if (failed === 0) return { passed, failed, names: [] };
+  const output = `${stdout}${stderr}`.trimEnd();
+  console.log(output);
+  const told = new Set(output.match(/(?<=^\(fail\) ).*/gm));
+  return { passed, failed, names: [...told].map((test) => `${name}: ${test}`) };
 }
 
 /** What the runner's report says; a run that ended badly without a failed test counts as one failure. */
-function counted(report: string, code: number): Outcome {
+function counted(report: string, code: number): Omit<Outcome, 'names'> {
   let head = '';
   try {
     head = /<testsuites[^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
