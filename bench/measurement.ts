@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import type { Children } from './children.ts';
+import type { Children, ServerChild } from './children.ts';
 import type { Cores } from './cores.ts';
 import { Generators, type Observed } from './load/generators.ts';
 import type { Phase } from './load/messages.ts';
 import type { Sample } from './metrics.ts';
 import type { Contender } from './peers/all.ts';
 import type { Place } from './peers/peer.ts';
-import { type CoreTime, coreTime, type Usage, usageOf } from './usage.ts';
+import { type CoreTime, coreTime, type Usage, usageOfTree } from './usage.ts';
 import { type IdleLoad, SATURATING_POSTS_MAX, type Workload, warmUpPostsOf } from './workloads.ts';
 
 /** How long a server is left alone before its memory is read, in ms. */
@@ -49,7 +49,7 @@ export async function measure(
   const { children, cores } = surroundings;
   const { members, threads } = workload;
   requireFiles(members + FILES_BESIDES);
-  const { server, target } = await peer.start(placeFor(peer.name, threads, surroundings));
+  const { server, target, beside = [] } = await peer.start(placeFor(peer.name, threads, surroundings));
   const generators = await Generators.start(children, cores.load);
   let from = 0;
   const bench: Bench = {
@@ -59,14 +59,14 @@ export async function measure(
       await generators.connect({ peer: spec, target, from, to, members, threads });
       from = to;
     },
-    now: () => ({ ...usageOf(server.pid), core: coreTime(cores.server[0]) }),
+    now: () => ({ ...usageOfAll([server, ...beside]), core: coreTime(cores.server[0]) }),
   };
   try {
     await Bun.sleep(SETTLE_MS);
     const { load } = workload;
     const sample = await (load.kind === 'idle' ? measureIdle(bench, load) : measureLoad(bench, load));
     generators.end();
-    await server.stop();
+    for (const child of [server, ...beside]) await child.stop();
     return sample;
   } catch (cause) {
     throw new Error(`${String(cause)}\nThe server said:\n${server.said()}`, { cause });
@@ -180,6 +180,15 @@ function ofDelivering(before: Moment, after: Moment, observed: Observed): Sample
     serverBusyPercent: (100 * cpu) / elapsedUs,
     loadBusyPercent: observed.busy * 100,
     othersPercent: (100 * Math.max(0, core - cpu)) / (after.core.totalUs - before.core.totalUs),
+  };
+}
+
+function usageOfAll(children: readonly ServerChild[]): Usage {
+  const usages = children.map(({ pid }) => usageOfTree(pid));
+  return {
+    userUs: usages.reduce((sum, { userUs }) => sum + userUs, 0),
+    systemUs: usages.reduce((sum, { systemUs }) => sum + systemUs, 0),
+    rss: usages.reduce((sum, { rss }) => sum + rss, 0),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a process has used up to now, all its threads together. */
 export interface Usage {
@@ -23,6 +23,25 @@ export function usageOf(pid: number): Usage {
     systemUs: Number(fields[12]) * TICK_US,
     rss: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
   };
+}
+
+/** The same of a process and of all that it started, as those of them that still run have it. */
+export function usageOfTree(pid: number): Usage {
+  const parts = [usageOf(pid), ...childrenOf(pid).map(usageOfTree)];
+  const sum = (of: (usage: Usage) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  return {
+    userUs: sum(({ userUs }) => userUs),
+    systemUs: sum(({ systemUs }) => systemUs),
+    rss: sum(({ rss }) => rss),
+  };
+}
+
+/** Any of its threads may have started them. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '))
+    .filter(Boolean)
+    .map(Number);
 }
 
 /** What a core has done since the machine started, in µs. Counted by sampling, 100 times a second. */

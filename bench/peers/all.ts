@@ -4,14 +4,14 @@ import { bareBun } from './bare-bun.ts';
 import { nchan } from './nchan.ts';
 import { nodeWs } from './node-ws.ts';
 import type { Peer } from './peer.ts';
-import { pokersClassic, pokersV2 } from './pokers.ts';
+import { pokersClassic, pokersProcesses, pokersV2 } from './pokers.ts';
 import { socketIo } from './socket-io.ts';
 
 /** In the order of the table. The last one is the yardstick. */
 export const PEERS: readonly Peer[] = [pokersV2, pokersClassic, nodeWs, socketIo, bareBun];
 
 /** Those that need more than `npm install`. */
-export const MORE_PEERS: readonly Peer[] = [nchan];
+export const MORE_PEERS: readonly Peer[] = [...pokersProcesses, nchan];
 
 /** A peer that takes part, and what finds it again in another process. */
 export interface Contender {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerChild } from '../children.ts';
+import { freePort } from './free-port.ts';
 import type { Peer, Place } from './peer.ts';
 
 /** Where Debian's package libnginx-mod-nchan puts it. */
@@ -38,13 +39,6 @@ async function launchNginx({ scratch, launch }: Place, port: number): Promise<Se
 
 function workerOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
-}
-
-/** nginx cannot be asked to find one. */
-function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  listener.stop(true);
-  return listener.port;
 }
 
 function configuration(folder: string, port: number): string {

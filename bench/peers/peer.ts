@@ -22,6 +22,8 @@ export interface Target {
 export interface RunningPeer<T extends Target = Target> {
   readonly target: T;
   readonly server: ServerChild;
+  /** Other programs that it needs. What they take counts as the server's, and they are stopped after it. */
+  readonly beside?: readonly ServerChild[];
 }
 
 /** Members get every post. Posters only post, on connections of their own, so that all peers deliver equally often. */

@@ -1,7 +1,10 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { SUBPROTOCOL } from '@pokers/protocol/v2';
+import { findRedis } from '../../test/actors/redis-server.ts';
 import { CLI } from '../../test/actors/server-process.ts';
+import type { ServerChild } from '../children.ts';
+import { freePort } from './free-port.ts';
 import type { Entrance, Peer, Place, Role, RunningPeer, Target } from './peer.ts';
 import { foundedClass, type PokersClass } from './pokers-class.ts';
 
@@ -26,6 +29,50 @@ export const pokersClassic: Peer<PokersTarget> = {
     role === 'member' ? enterClassic(target, index, thread) : enterV2(target, role, index),
   post: postOverV2,
 };
+
+/** The same server as several processes, or with Redis between them: what each bus adds to a delivery. */
+export const pokersProcesses: readonly Peer<PokersTarget>[] = [
+  clustered('pokers-workers-2', 2),
+  clustered('pokers-workers-4', 4),
+  clustered('pokers-redis-1', 1, true),
+  clustered('pokers-redis-2', 2, true),
+  clustered('pokers-redis-4', 4, true),
+];
+
+function clustered(name: string, workers: number, withRedis = false): Peer<PokersTarget> {
+  return {
+    name,
+    about: `pokers serve --workers ${workers}${withRedis ? ' --bus redis://…, Redis counted with it' : ''}, as pokers-v2`,
+    missing: () =>
+      withRedis && !findRedis() ? 'redis-server is not installed (apt-get install redis-server)' : undefined,
+    async start(place) {
+      if (!withRedis) return startPokers(place, '--workers', String(workers));
+      const redis = await startRedis(place);
+      const bus = ['--bus', `redis://127.0.0.1:${redis.port}`];
+      const running = await startPokers(place, '--workers', String(workers), ...bus);
+      return { ...running, beside: [redis.server] };
+    },
+    connect: enterV2,
+    post: postOverV2,
+  };
+}
+
+/** It keeps nothing. */
+async function startRedis({ launch }: Place): Promise<{ port: number; server: ServerChild }> {
+  const port = freePort();
+  const command = [
+    findRedis() ?? '',
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  return { port, server: await launch(command, /Ready to accept connections/) };
+}
 
 /** Every measurement starts from a copy of the same small database. */
 async function startPokers(place: Place, ...options: string[]): Promise<RunningPeer<PokersTarget>> {
