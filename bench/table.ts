@@ -1,3 +1,4 @@
+import { aligned } from './aligned.ts';
 import { type GoalResult, goalsOf } from './goals.ts';
 import { METRICS, type Metric, type MetricName } from './metrics.ts';
 import { mediansOf, type PeerResult, type Results, type WorkloadResult } from './results.ts';
@@ -79,18 +80,4 @@ function goalList(goals: readonly GoalResult[]): string[] {
 
 function short(value: number): string {
   return value.toFixed(value < 100 ? 2 : 0);
-}
-
-/** Rows, with each column as wide as its widest cell: the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => {
-        const width = widths?.[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -101,9 +101,12 @@ export class Outbox<Topic extends Outgoing> {
   }
 }
 
-/** How long events of the topic gather now, in ms. Less than a tick is not worth waiting for. */
 function windowOf({ waiting, audience }: Outgoing): number {
-  const deliveriesPerSecond = waiting.recent * (1_000 / OUTBOX.rateMs) * audience;
+  return windowMs(waiting.recent * (1_000 / OUTBOX.rateMs) * audience);
+}
+
+/** How long events of a thread gather that has so many deliveries a second, in ms. Less than a tick is not worth waiting for. */
+export function windowMs(deliveriesPerSecond: number): number {
   const ms = deliveriesPerSecond / OUTBOX.deliveriesPerMs;
   return ms < OUTBOX.tickMs ? 0 : Math.min(OUTBOX.windowMaxMs, ms);
 }
