@@ -84,7 +84,11 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   auditDays: ['days', 'for which the audit log is kept'],
   invitationsPerClass: [
     'invitations',
-    'of a class that can still be used; one more is refused with `limit_reached`',
+    'of a class that can still be used, those for one person each aside; one more is refused with `limit_reached`',
+  ],
+  personalInvitationsPerClass: [
+    'invitations',
+    'of a class for one person each, made by lists, that can still be used; a list with more is refused',
   ],
   invitationDays: ['days', 'that an invitation lasts at most'],
   invitationUses: ['uses', 'of an invitation at most, where it has a number'],

@@ -56,10 +56,14 @@ export const LIMITS = {
   membersPage: 200,
   /** Entries of the audit log on a page; an export has all of them, so many at a time. */
   auditPage: 100,
-  /** Days for which the audit log is kept, and most entries of one class, or of the server, that are. */
+  /** Days for which the audit log is kept. */
   auditDays: 366,
-  /** Invitations of a class that can be used still; one more is refused with `limit_reached`. */
+  /**
+   * Invitations of a class that can be used still, those for one person each (of lists) aside; one more is refused with
+   * `limit_reached`, as is a list with more of its own than are left.
+   */
   invitationsPerClass: 1_000,
+  personalInvitationsPerClass: 10_000,
   /** Longest that an invitation lasts, and that a member is muted, in days. */
   invitationDays: 366,
   muteDays: 366,

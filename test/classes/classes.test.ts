@@ -231,6 +231,7 @@ test('the audit log has what was done, and as a sheet no formula in it', async (
     'class.change',
     'thread.create',
     'member.join',
+    'class.create',
   ]);
   const sheet = await (await request(server.url, `${path}/audit.csv`, { as: chen })).text();
   expect(sheet.trim().split('\r\n')).toHaveLength(entries.length + 1);

@@ -1,7 +1,7 @@
 import type { Role } from '@pokers/protocol/rights';
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { addMember, forgetRequest, notBanned } from '../store/class-steps.ts';
+import { addMember, forgetRequest, inTurn, notBanned } from '../store/class-steps.ts';
 import { type Invitation, invitationBy, useStep } from '../store/invitations.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
@@ -41,8 +41,9 @@ export async function acceptInvitation(chat: Chat, actor: Actor, token: string):
   const date = chat.now();
   const { db } = store;
   await store.atomically([
+    inTurn(db, classroom.id),
     notBanned(db, classroom.id, actor.id),
-    addMember(db, { classroom: classroom.id, user: actor.id, role: invitation.role, date }),
+    ...addMember(db, { classroom: classroom.id, user: actor.id, role: invitation.role, date }),
     useStep(db, invitation.id, date),
     forgetRequest(db, classroom.id, actor.id),
     auditStep(db, {

@@ -6,7 +6,8 @@ import type { Passwords } from '../accounts/password.ts';
 import { firstPassword } from '../accounts/readable-text.ts';
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { invitationStep } from '../store/invitations.ts';
+import { stillMay } from '../store/class-steps.ts';
+import { countUsable, invitationStep } from '../store/invitations.ts';
 import { knownEmails, memberByEmailStep } from '../store/members.ts';
 import type { Step } from '../store/records.ts';
 import { type Actor, inClass, mayReach } from './access.ts';
@@ -32,6 +33,10 @@ export async function previewPeople(
   { text, role }: PeopleList,
 ): Promise<PreviewView> {
   const { role: own } = await inClass(chat, actor, 'add_members', classroom);
+  return readFor(own, { text, role });
+}
+
+function readFor(own: Role, { text, role }: PeopleList): PreviewView {
   const { people, problems, tooMany } = readPeople(text, role, (given) =>
     mayReach('add_members', own, given),
   );
@@ -53,7 +58,8 @@ export async function addPeople(
   classroom: number,
   list: PeopleList & { give: 'links' | 'passwords'; passwords: Passwords },
 ): Promise<AddedView['people']> {
-  const { people, problems } = await previewPeople(chat, actor, classroom, list);
+  const { role: own } = await inClass(chat, actor, 'add_members', classroom);
+  const { people, problems } = readFor(own, list);
   const [first] = problems;
   if (first) throw new PokersError('list_invalid', `line ${first.line}: ${first.problem}`);
   if (people.length === 0) throw new PokersError('list_invalid', 'nobody is in it');
@@ -62,8 +68,10 @@ export async function addPeople(
     list.give === 'links' ? people.map(withLink) : await withPasswords(chat, people, list.passwords);
 
   const date = chat.now();
+  const links = added.filter(({ token }) => token !== undefined).length;
+  await requireRoom(chat, classroom, links);
   const { db } = chat.store;
-  const steps: Step[] = [];
+  const steps: Step[] = stillMay(db, classroom, actor, own);
   for (const person of added) {
     const { name, role, email, password, hash, token } = person;
     if (token !== undefined) {
@@ -85,7 +93,7 @@ export async function addPeople(
       action: 'member.add_list',
       class: classroom,
       detail: {
-        links: added.filter(({ token }) => token !== undefined).length,
+        links,
         accounts: added.filter(({ password }) => password !== undefined).length,
       },
     }),
@@ -93,6 +101,13 @@ export async function addPeople(
   await chat.store.atomically(steps);
   tellClass(chat, classroom);
   return added.map(({ hash: _hash, ...person }) => person);
+}
+
+/** @throws limit_reached */
+async function requireRoom({ store, now }: Chat, classroom: number, links: number): Promise<void> {
+  const most = LIMITS.personalInvitationsPerClass;
+  if (links > 0 && (await countUsable(store, classroom, now(), 'personal')) + links > most)
+    throw new PokersError('limit_reached', `at most ${most} invitations of a class for one person each`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Joining, ThreadMakers } from '@pokers/protocol/classes';
 import { auditStep } from '../store/audit.ts';
+import { stillMay } from '../store/class-steps.ts';
 import { type Actor, inClass } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 
@@ -16,15 +17,17 @@ export async function changeClass(chat: Chat, actor: Actor, id: number, change: 
   const { archived, ...rest } = change;
   const settings = given(rest);
   const isSet = Object.keys(settings).length > 0;
-  if (archived !== undefined || !isSet) await inClass(chat, actor, 'archive_class', id);
   // What is taken back and changed at the same time is judged as it will be.
-  if (isSet && archived !== false) await inClass(chat, actor, 'set_class', id);
+  const first = archived !== undefined || !isSet ? 'archive_class' : 'set_class';
+  const { role } = await inClass(chat, actor, first, id);
+  if (isSet && archived === true) await inClass(chat, actor, 'set_class', id);
 
   const { store } = chat;
   const date = chat.now();
   const columns = { ...settings, ...(archived !== undefined && { archived: archived ? date : null }) };
   if (Object.keys(columns).length === 0) return;
   await store.atomically([
+    ...stillMay(store.db, id, actor, role),
     {
       query: store.db.updateTable('classes').set(columns).where('id', '=', id),
       expect: { rows: 'some', otherwise: 'class_not_found' },

@@ -1,6 +1,6 @@
 import type { Role } from '@pokers/protocol/rights';
 import { auditStep } from '../store/audit.ts';
-import { inTurn, setRole, stillHasHead } from '../store/class-steps.ts';
+import { setRole, stillHasHead, stillMay } from '../store/class-steps.ts';
 import { type Actor, requireReach } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 import { reachMember, type Target } from './member-change.ts';
@@ -14,9 +14,9 @@ export async function changeRole(chat: Chat, actor: Actor, target: Target & { ro
   const { store } = chat;
   const { db } = store;
   await store.atomically([
-    inTurn(db, classroom),
+    ...stillMay(db, classroom, actor, own.role),
     setRole(db, { classroom, user: user.id, from: member.role, to: role }),
-    stillHasHead(db, classroom),
+    ...(member.role === 'head' ? [stillHasHead(db, classroom)] : []),
     auditStep(db, {
       date: chat.now(),
       actor,

@@ -1,6 +1,7 @@
 import type { CommandName } from '@pokers/protocol/rights';
 import { auditStep } from '../store/audit.ts';
-import { type Actor, inThread } from './access.ts';
+import { stillMay } from '../store/class-steps.ts';
+import { type Actor, type InThread, inThread } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 
 export interface ThreadChange {
@@ -23,8 +24,11 @@ export async function changeThread(
   if (read_only !== undefined) commands.push('lock_thread');
   if (archived !== undefined) commands.push('archive_thread');
   if (name !== undefined || commands.length === 0) commands.push('rename_thread');
-  let classroom = 0;
-  for (const command of commands) classroom = (await inThread(chat, actor, command, id)).thread.class;
+  let found: InThread | undefined;
+  for (const command of commands) found = await inThread(chat, actor, command, id);
+  if (!found) return;
+  const { role, thread } = found;
+  const classroom = thread.class;
 
   const date = chat.now();
   const columns = {
@@ -38,6 +42,7 @@ export async function changeThread(
   const { db } = store;
   const detail = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   await store.atomically([
+    ...stillMay(db, classroom, actor, role),
     {
       query: db.updateTable('threads').set(columns).where('id', '=', id).where('deleted', 'is', null),
       expect: { rows: 'some', otherwise: 'thread_not_found' },

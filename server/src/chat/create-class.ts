@@ -1,4 +1,5 @@
 import { PokersError } from '../errors.ts';
+import { auditStep } from '../store/audit.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import type { Chat } from './chat.ts';
@@ -17,13 +18,24 @@ export async function createClass(
   const { store, now } = chat;
   requireScope(creator, 'manage');
   await requireClassMaker(chat, creator);
-  return store.createClassroom({
-    name: draft.name,
-    description: draft.description ?? '',
-    code: joinCode(),
-    head: creator.id,
-    date: now(),
-  });
+  const { db } = store;
+  const { name, description = '' } = draft;
+  const code = joinCode();
+  const date = now();
+  const { address } = creator;
+  const made = db.selectFrom('classes').select('id').where('code', '=', code);
+  await store.atomically([
+    { query: db.insertInto('classes').values({ name, description, code, date }) },
+    { query: db.insertInto('members').values({ class_id: made, user_id: creator.id, role: 'head', date }) },
+    auditStep(
+      db,
+      { date, actor: creator, address, action: 'class.create', detail: { name } },
+      { class_id: made.$asScalar() },
+    ),
+  ]);
+  const classroom = await store.classroomByCode(code);
+  if (!classroom) throw new PokersError('class_not_found');
+  return classroom;
 }
 
 async function requireClassMaker({ store: { db } }: Chat, creator: Actor): Promise<void> {

@@ -3,6 +3,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import type { Role } from '@pokers/protocol/rights';
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
+import { stillMay } from '../store/class-steps.ts';
 import { countUsable, type Invitation, invitationStep } from '../store/invitations.ts';
 import { type Actor, inClass, requireReach } from './access.ts';
 import type { Chat } from './chat.ts';
@@ -27,11 +28,12 @@ export async function createInvitation(
   const { role: own } = await inClass(chat, actor, 'invite', classroom);
   requireReach('invite', own, draft.role);
   const date = chat.now();
-  if ((await countUsable(chat.store, classroom, date)) >= LIMITS.invitationsPerClass)
+  if ((await countUsable(chat.store, classroom, date, 'open')) >= LIMITS.invitationsPerClass)
     throw new PokersError('limit_reached', `at most ${LIMITS.invitationsPerClass} invitations of a class`);
 
   const { db } = chat.store;
-  const [made] = await chat.store.atomically([
+  const made = await chat.store.atomically([
+    ...stillMay(db, classroom, actor, own),
     invitationStep(db, {
       classroom,
       token: invitationToken(),
@@ -55,7 +57,7 @@ export async function createInvitation(
       },
     }),
   ]);
-  return made?.[0] as unknown as Invitation;
+  return made[2]?.[0] as unknown as Invitation;
 }
 
 /** 128 bits of the system's randomness: nobody guesses a link. */

@@ -1,5 +1,5 @@
 import { auditStep } from '../store/audit.ts';
-import { addMember, notBanned } from '../store/class-steps.ts';
+import { addMember, notBanned, stillMay } from '../store/class-steps.ts';
 import type { User } from '../store/store.ts';
 import { type Actor, inClass } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
@@ -13,11 +13,12 @@ export async function decideRequest(
   actor: Actor,
   { classroom, user, accept }: { classroom: number; user: User; accept: boolean },
 ): Promise<void> {
-  await inClass(chat, actor, 'decide_request', classroom);
+  const { role } = await inClass(chat, actor, 'decide_request', classroom);
   const { store } = chat;
   const { db } = store;
   const date = chat.now();
   await store.atomically([
+    ...stillMay(db, classroom, actor, role),
     {
       query: db.deleteFrom('requests').where('class_id', '=', classroom).where('user_id', '=', user.id),
       expect: { rows: 'some', otherwise: 'request_not_found' },
@@ -25,7 +26,7 @@ export async function decideRequest(
     ...(accept
       ? [
           notBanned(db, classroom, user.id),
-          addMember(db, { classroom, user: user.id, role: 'student', date }),
+          ...addMember(db, { classroom, user: user.id, role: 'student', date }),
         ]
       : []),
     auditStep(db, {

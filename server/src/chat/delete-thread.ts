@@ -1,5 +1,6 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
+import { stillMay } from '../store/class-steps.ts';
 import { type Actor, inThread } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 
@@ -9,13 +10,14 @@ import { type Chat, tellClass } from './chat.ts';
  * @throws bad_request where that is not its name, and as `inThread`
  */
 export async function deleteThread(chat: Chat, actor: Actor, id: number, confirm: string): Promise<void> {
-  const { thread } = await inThread(chat, actor, 'delete_thread', id);
+  const { thread, role } = await inThread(chat, actor, 'delete_thread', id);
   if (confirm.trim() !== thread.name)
     throw new PokersError('bad_request', 'confirm must be the name of the thread');
   const { store } = chat;
   const { db } = store;
   const date = chat.now();
   await store.atomically([
+    ...stillMay(db, thread.class, actor, role),
     {
       query: db
         .updateTable('threads')

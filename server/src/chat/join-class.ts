@@ -1,6 +1,6 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { addMember, forgetRequest, notBanned } from '../store/class-steps.ts';
+import { addMember, forgetRequest, inTurn, notBanned } from '../store/class-steps.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
@@ -34,8 +34,9 @@ async function enter({ store, now }: Chat, actor: Actor, classroom: number): Pro
   const { db } = store;
   const date = now();
   await store.atomically([
+    inTurn(db, classroom),
     notBanned(db, classroom, actor.id),
-    addMember(db, { classroom, user: actor.id, role: 'student', date }),
+    ...addMember(db, { classroom, user: actor.id, role: 'student', date }),
     forgetRequest(db, classroom, actor.id),
     auditStep(db, {
       date,
@@ -53,6 +54,7 @@ async function enter({ store, now }: Chat, actor: Actor, classroom: number): Pro
 async function ask({ store, now }: Chat, actor: Actor, classroom: number): Promise<void> {
   const { db } = store;
   await store.atomically([
+    inTurn(db, classroom),
     notBanned(db, classroom, actor.id),
     {
       query: db

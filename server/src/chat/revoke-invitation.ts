@@ -1,5 +1,6 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
+import { stillMay } from '../store/class-steps.ts';
 import { invitationBy } from '../store/invitations.ts';
 import { type Actor, inClass, requireReach } from './access.ts';
 import type { Chat } from './chat.ts';
@@ -15,7 +16,14 @@ export async function revokeInvitation(chat: Chat, actor: Actor, id: number): Pr
   if (invitation.revoked !== null) return;
   const date = chat.now();
   await store.atomically([
-    { query: store.db.updateTable('invitations').set({ revoked: date }).where('id', '=', id) },
+    ...stillMay(store.db, invitation.class_id, actor, role),
+    {
+      query: store.db
+        .updateTable('invitations')
+        .set({ revoked: date })
+        .where('id', '=', id)
+        .where('revoked', 'is', null),
+    },
     auditStep(store.db, {
       date,
       actor,

@@ -1,4 +1,5 @@
 import { auditStep } from '../store/audit.ts';
+import { stillMay } from '../store/class-steps.ts';
 import type { Records } from '../store/records.ts';
 import { type Actor, inClass } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
@@ -25,10 +26,11 @@ export async function setPicture(
   id: number,
   picture: Picture | undefined,
 ): Promise<void> {
-  await inClass(chat, actor, 'set_class', id);
+  const { role } = await inClass(chat, actor, 'set_class', id);
   const { db } = chat.store;
   const hash = picture ? new Bun.CryptoHasher('sha256').update(picture.bytes).digest('hex') : null;
   await chat.store.atomically([
+    ...stillMay(db, id, actor, role),
     { query: db.deleteFrom('pictures').where('class_id', '=', id) },
     ...(picture
       ? [

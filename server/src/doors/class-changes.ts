@@ -70,19 +70,30 @@ export class ClassChanges {
   }
 
   async #look(): Promise<void> {
-    const { chat, hub, open, speaker } = this.#parts;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const [classroom, { all, users }] of waiting) {
-      const concerned = all ? users.union(await memberIds(chat.store, classroom)) : users;
-      for (const connection of open) {
-        const user = speaker(connection);
-        const threads = user && hub.threadsOf(connection, classroom);
-        if (!user || !threads || (threads.length === 0 && !concerned.has(user.id))) continue;
-        if (all || users.has(user.id)) await this.#endWhatEnded(connection, user, threads);
-        if (connection.greeted && concerned.has(user.id))
-          connection.send(JSON.stringify({ op: 'class', class: classroom }));
+    for (const [classroom, about] of waiting) {
+      try {
+        await this.#lookAt(classroom, about);
+      } catch (error) {
+        // What ended has not been ended for everyone: it is looked at until the store answers.
+        this.#parts.onError(error);
+        if (about.all) this.changed({ class: classroom });
+        for (const user of about.users) this.changed({ class: classroom, user });
       }
+    }
+  }
+
+  async #lookAt(classroom: number, { all, users }: About): Promise<void> {
+    const { chat, hub, open, speaker } = this.#parts;
+    const concerned = all ? users.union(await memberIds(chat.store, classroom)) : users;
+    for (const connection of open) {
+      const user = speaker(connection);
+      const threads = user && hub.threadsOf(connection, classroom);
+      if (!user || !threads || (threads.length === 0 && !concerned.has(user.id))) continue;
+      if (all || users.has(user.id)) await this.#endWhatEnded(connection, user, threads);
+      if (connection.greeted && concerned.has(user.id))
+        connection.send(JSON.stringify({ op: 'class', class: classroom }));
     }
   }
 

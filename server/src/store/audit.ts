@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely } from 'kysely';
 import type { Records, Step } from './records.ts';
 import type { User } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -28,8 +28,15 @@ export interface AuditRow extends Omit<AuditEntry, 'actor' | 'user' | 'class'> {
   readonly user?: User;
 }
 
-/** The step that writes an entry: to be among those of the change that it tells of. */
-export function auditStep(db: Kysely<Tables>, entry: AuditEntry): Step {
+/**
+ * The step that writes an entry: to be among those of the change that it tells of.
+ * @param found what only the database knows: what the same change has made
+ */
+export function auditStep(
+  db: Kysely<Tables>,
+  entry: AuditEntry,
+  found: { class_id?: Expression<number | null>; detail?: Expression<string | null> } = {},
+): Step {
   const { date, actor, address, action, user, detail } = entry;
   return {
     query: db.insertInto('audit').values({
@@ -42,6 +49,7 @@ export function auditStep(db: Kysely<Tables>, entry: AuditEntry): Step {
       user_id: user?.id ?? null,
       user_name: user?.name ?? null,
       detail: detail ? JSON.stringify(detail) : null,
+      ...found,
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Role } from '@pokers/protocol/rights';
-import type { Kysely } from 'kysely';
-import type { Step } from './records.ts';
+import { type Kysely, sql } from 'kysely';
+import type { Records, Step } from './records.ts';
 import type { Tables } from './tables.ts';
 
 /** Steps that changes of a class have in common. */
@@ -16,6 +16,26 @@ export function inTurn(db: Kysely<Tables>, classroom: number): Step {
   };
 }
 
+/**
+ * What a change of a class begins with: it is made only if the actor is what they were when their right was looked at.
+ * Who was removed or has another role meanwhile changes nothing any more, however long the change took to prepare.
+ * @throws class_not_found, forbidden
+ */
+export function stillMay(
+  db: Kysely<Tables>,
+  classroom: number,
+  actor: { readonly id: number },
+  role: Role,
+): Step[] {
+  const same = db
+    .selectFrom('members')
+    .select('user_id')
+    .where('class_id', '=', classroom)
+    .where('user_id', '=', actor.id)
+    .where('role', '=', role);
+  return [inTurn(db, classroom), { query: same, expect: { rows: 'some', otherwise: 'forbidden' } }];
+}
+
 /** After the others: the class must have a head yet. @throws class_needs_head */
 export function stillHasHead(db: Kysely<Tables>, classroom: number): Step {
   return {
@@ -29,27 +49,68 @@ export function stillHasHead(db: Kysely<Tables>, classroom: number): Step {
   };
 }
 
-/** Someone becomes a member. @throws already_member: who is one stays what they are */
+/** Someone becomes a member, muted as long as they were when they left. @throws already_member: who is one stays what they are */
 export function addMember(
   db: Kysely<Tables>,
   member: { classroom: number; user: number; role: Role; date: number },
-): Step {
+): Step[] {
   const { classroom, user, role, date } = member;
+  const kept = db
+    .selectFrom('kept_mutes')
+    .select('until')
+    .where('class_id', '=', classroom)
+    .where('user_id', '=', user);
+  return [
+    {
+      query: db
+        .insertInto('members')
+        .values({ class_id: classroom, user_id: user, role, date, muted_until: kept })
+        .onConflict((conflict) => conflict.doNothing()),
+      expect: { rows: 'some', otherwise: 'already_member' },
+    },
+    { query: db.deleteFrom('kept_mutes').where('class_id', '=', classroom).where('user_id', '=', user) },
+  ];
+}
+
+/** Before someone ceases to be a member: their mute waits for them. */
+function keepMute(db: Kysely<Tables>, classroom: number, user: number): Step {
+  const muted = db
+    .selectFrom('members')
+    .select(['class_id', 'user_id', sql<number>`muted_until`.as('until')])
+    .where('class_id', '=', classroom)
+    .where('user_id', '=', user)
+    .where('muted_until', 'is not', null);
   return {
     query: db
-      .insertInto('members')
-      .values({ class_id: classroom, user_id: user, role, date })
-      .onConflict((conflict) => conflict.doNothing()),
-    expect: { rows: 'some', otherwise: 'already_member' },
+      .insertInto('kept_mutes')
+      .columns(['class_id', 'user_id', 'until'])
+      .expression(muted)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['class_id', 'user_id'])
+          .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') })),
+      ),
   };
 }
 
-/** @throws member_not_found */
-export function removeMember(db: Kysely<Tables>, classroom: number, user: number): Step {
-  return {
-    query: db.deleteFrom('members').where('class_id', '=', classroom).where('user_id', '=', user),
-    expect: { rows: 'some', otherwise: 'member_not_found' },
-  };
+/** @throws member_not_found where they are no member, or have none of these roles by now */
+export function removeMember(
+  db: Kysely<Tables>,
+  classroom: number,
+  user: number,
+  roles: readonly Role[],
+): Step[] {
+  return [
+    keepMute(db, classroom, user),
+    {
+      query: db
+        .deleteFrom('members')
+        .where('class_id', '=', classroom)
+        .where('user_id', '=', user)
+        .where('role', 'in', roles),
+      expect: { rows: 'some', otherwise: 'member_not_found' },
+    },
+  ];
 }
 
 /**
@@ -68,6 +129,7 @@ export function removeWithRole(
     .where('class_id', '=', classroom)
     .where('user_id', '=', user);
   return [
+    keepMute(db, classroom, user),
     {
       query: db
         .deleteFrom('members')
@@ -106,4 +168,9 @@ export function notBanned(db: Kysely<Tables>, classroom: number, user: number): 
     query: db.selectFrom('bans').select('date').where('class_id', '=', classroom).where('user_id', '=', user),
     expect: { rows: 'none', otherwise: 'banned' },
   };
+}
+
+/** Forgets mutes that ended before this, in Unix seconds. */
+export async function forgetMutes({ db, atomically }: Records, before: number): Promise<void> {
+  await atomically([{ query: db.deleteFrom('kept_mutes').where('until', '<', before) }]);
 }

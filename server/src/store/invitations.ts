@@ -77,12 +77,18 @@ export function invitationsOf(
     .execute();
 }
 
-/** How many of a class's invitations can still be used. */
-export async function countUsable({ db }: Records, classroom: number, now: number): Promise<number> {
+/** How many of a class's invitations can still be used: of those for one person each, or of the others. */
+export async function countUsable(
+  { db }: Records,
+  classroom: number,
+  now: number,
+  kind: 'personal' | 'open',
+): Promise<number> {
   const { count } = await db
     .selectFrom('invitations')
     .select(({ fn }) => fn.countAll().as('count'))
     .where('class_id', '=', classroom)
+    .where('name', kind === 'personal' ? 'is not' : 'is', null)
     .where('revoked', 'is', null)
     .where(({ or, eb, ref }) => or([eb('uses_max', 'is', null), eb('uses', '<', ref('uses_max'))]))
     .where(({ or, eb }) => or([eb('expires', 'is', null), eb('expires', '>', now)]))

@@ -69,6 +69,8 @@ export interface Tables {
     revoked: Later<number | null>;
   };
   requests: { class_id: number; user_id: number; date: number };
+  /** See migration 0006. */
+  kept_mutes: { class_id: number; user_id: number; until: number };
   bans: { class_id: number; user_id: number; creator: number; date: number };
   pictures: { class_id: number; type: string; base64: string };
   /** The server's own: see `ServerSettings`. */

@@ -3,6 +3,7 @@ import type { LanguageTag } from '../i18n/language.ts';
 /** What the actions of a class's log are called; they stand between who did it and to whom. */
 export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> = {
   en: {
+    'class.create': 'created the class',
     'class.change': 'changed the settings',
     'class.archive': 'archived the class',
     'class.unarchive': 'took the class out of the archive',
@@ -28,6 +29,7 @@ export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> =
     'thread.delete': 'deleted a thread',
   },
   'zh-CN': {
+    'class.create': '创建了班级',
     'class.change': '修改了设置',
     'class.archive': '归档了班级',
     'class.unarchive': '取消了班级归档',

@@ -4,6 +4,7 @@ import * as locality from './0002-locality.ts';
 import * as accounts from './0003-accounts.ts';
 import * as classes from './0004-classes.ts';
 import * as search from './0005-search.ts';
+import * as keptMutes from './0006-kept-mutes.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003-accounts': accounts,
   '0004-classes': classes,
   '0005-search': search,
+  '0006-kept-mutes': keptMutes,
 };
