@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { SCOPES, type Scope } from '@pokers/protocol/accounts';
 import {
   type CommandName,
   OBSTACLES,
@@ -11,101 +12,75 @@ import { ask, type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { SocketClient } from '../actors/socket-client.ts';
 import { V2Client } from '../actors/v2-client.ts';
-import { type Scene, Town } from './town.ts';
+import { type Scene, type ScenePeople, Town } from './town.ts';
+import { EFFECTS, WAYS, type Way } from './ways.ts';
 
-/** Every command × every role × what may be in the way × every door: what happens is what the table says. */
+/**
+ * Every command × every role × what may be in the way × every door: what happens is what the table says. What is allowed
+ * has its effect and stands in the audit log; what is refused changes nothing at all.
+ */
 const folder = temporaryFolder('rights');
 let server: ServerProcess;
 let town: Town;
-let other: Person;
-let actor: Person;
-let target: Person;
-let asking: Person;
-let token: string;
+let people: ScenePeople;
+/** The actor by a token for one thing only. */
+const byToken = {} as Record<Scope, { token: string; v2: V2Client; classic: SocketClient }>;
 let v2: V2Client;
 let classic: SocketClient;
+let listener: SocketClient;
 
 beforeAll(async () => {
   server = await startServerProcess(folder.path);
   town = new Town(folder.path);
-  other = await signUp(server.url, 'Ms Chen');
-  actor = await signUp(server.url, 'Ming');
-  target = await signUp(server.url, 'Lily');
-  asking = await signUp(server.url, 'Omar');
-  const body = { name: 'bot', scopes: ['read'] };
-  ({ token } = await ask<{ token: string }>(server.url, '/api/me/tokens', { as: actor, body }));
+  const names = ['Ms Chen', 'Ming', 'Lily', 'Omar', 'Eve'];
+  const [other, actor, target, asking, banned] = await Promise.all(
+    names.map((name) => signUp(server.url, name)),
+  );
+  if (!other || !actor || !target || !asking || !banned) throw new Error('somebody is missing');
+  people = { other, actor, target, asking, banned };
+  for (const scope of SCOPES) {
+    const body = { name: scope, scopes: [scope] };
+    const { token } = await ask<{ token: string }>(server.url, '/api/me/tokens', { as: actor, body });
+    byToken[scope] = {
+      token,
+      v2: await V2Client.open(server.socketUrl, { ...actor, token }),
+      classic: await SocketClient.open(server.socketUrl, { token }),
+    };
+    await byToken[scope].classic.next();
+  }
   v2 = await V2Client.open(server.socketUrl, actor);
   classic = await SocketClient.open(server.socketUrl, { token: actor.token });
+  listener = await SocketClient.open(server.socketUrl, { token: other.token });
   await classic.next();
+  await listener.next();
 });
 afterAll(async () => {
+  for (const each of Object.values(byToken)) {
+    each.v2.close();
+    each.classic.close();
+  }
   v2.close();
-  classic.close();
+  for (const socket of [classic, listener]) socket.close();
   town.close();
   await server.stop();
   folder.remove();
 });
 
-type Call = readonly [method: string, path: string, body?: object];
 const nonce = (): string => crypto.randomUUID();
 
-/** How each command is given over HTTP. */
-const HTTP: Partial<Record<CommandName, (scene: Scene, obstacle: Obstacle | undefined) => Call>> = {
-  see_class: ({ thread }) => ['GET', `/api/threads/${thread}/messages`],
-  see_members: ({ classroom }) => ['GET', `/api/classes/${classroom}/members`],
-  listen: ({ thread }) => ['GET', `/api/threads/${thread}/messages?after=0&wait=1`],
-  mark_read: ({ thread, message }) => ['POST', `/api/threads/${thread}/read`, { message }],
-  post: ({ thread }) => ['POST', `/api/threads/${thread}/messages`, { content: 'hi' }],
-  edit_message: ({ message }) => ['PATCH', `/api/messages/${message}`, { content: 'other' }],
-  delete_message: ({ message }) => ['DELETE', `/api/messages/${message}`],
-  react: ({ message }) => ['POST', `/api/messages/${message}/reactions`, { emoji: '👍', on: true }],
-  pin_message: ({ message }) => ['POST', `/api/messages/${message}/pin`, { on: true }],
-  create_thread: ({ classroom }) => ['POST', `/api/classes/${classroom}/threads`, { name: 'New' }],
-  rename_thread: ({ thread }) => ['PATCH', `/api/threads/${thread}`, { name: 'Other' }],
-  pin_thread: ({ thread }) => ['PATCH', `/api/threads/${thread}`, { pinned: true }],
-  lock_thread: ({ thread }) => ['PATCH', `/api/threads/${thread}`, { read_only: true }],
-  archive_thread: ({ thread }) => ['PATCH', `/api/threads/${thread}`, { archived: true }],
-  delete_thread: ({ thread }) => ['DELETE', `/api/threads/${thread}`, { confirm: 'A thread' }],
-  invite: ({ classroom }) => ['POST', `/api/classes/${classroom}/invitations`, { role: 'student' }],
-  decide_request: ({ classroom }) => [
-    'POST',
-    `/api/classes/${classroom}/requests/${asking.id}`,
-    { accept: true },
+/** How commands are given over v2, those that it has. */
+const V2: Partial<Record<CommandName, readonly ((scene: Scene) => Record<string, unknown>)[]>> = {
+  see_class: [
+    ({ thread }) => ({ action: 'history', thread }),
+    ({ thread }) => ({ action: 'resume', thread, after: 0 }),
   ],
-  add_members: ({ classroom }) => [
-    'POST',
-    `/api/classes/${classroom}/people`,
-    { text: 'Anna', give: 'links' },
-  ],
-  set_role: ({ classroom }) => ['PATCH', `/api/classes/${classroom}/members/${target.id}`, { role: 'guest' }],
-  mute_member: ({ classroom }) => [
-    'PATCH',
-    `/api/classes/${classroom}/members/${target.id}`,
-    { muted_for: 60 },
-  ],
-  remove_member: ({ classroom }) => ['DELETE', `/api/classes/${classroom}/members/${target.id}`],
-  ban_member: ({ classroom }) => ['PUT', `/api/classes/${classroom}/bans/${target.id}`],
-  leave_class: ({ classroom }) => ['POST', `/api/classes/${classroom}/leave`],
-  set_class: ({ classroom }) => ['PATCH', `/api/classes/${classroom}`, { description: 'other' }],
-  archive_class: ({ classroom }, obstacle) => [
-    'PATCH',
-    `/api/classes/${classroom}`,
-    { archived: obstacle !== 'class_archived' },
-  ],
-  hand_over: ({ classroom }) => ['POST', `/api/classes/${classroom}/head`, { user: target.id }],
-  see_audit: ({ classroom }) => ['GET', `/api/classes/${classroom}/audit`],
-};
-
-/** And over v2, those that it has. */
-const V2: Partial<Record<CommandName, (scene: Scene) => Record<string, unknown>>> = {
-  see_class: ({ thread }) => ({ action: 'history', thread }),
-  listen: ({ thread }) => ({ action: 'join', thread }),
-  mark_read: ({ thread, message }) => ({ action: 'read', thread, message }),
-  post: ({ thread }) => ({ action: 'post', thread, content: 'hi', nonce: nonce() }),
-  edit_message: ({ message }) => ({ action: 'edit', message, content: 'other', nonce: nonce() }),
-  delete_message: ({ message }) => ({ action: 'delete', message, nonce: nonce() }),
-  react: ({ message }) => ({ action: 'react', message, emoji: '👍', on: true, nonce: nonce() }),
-  pin_message: ({ message }) => ({ action: 'pin', message, on: true, nonce: nonce() }),
+  listen: [({ thread }) => ({ action: 'join', thread })],
+  mark_read: [({ thread, message }) => ({ action: 'read', thread, message })],
+  post: [({ thread }) => ({ action: 'post', thread, content: 'hi', nonce: nonce() })],
+  edit_message: [({ message }) => ({ action: 'edit', message, content: 'other', nonce: nonce() })],
+  delete_message: [({ message }) => ({ action: 'delete', message, nonce: nonce() })],
+  react: [({ message }) => ({ action: 'react', message, emoji: '👍', on: true, nonce: nonce() })],
+  pin_message: [({ message }) => ({ action: 'pin', message, on: true, nonce: nonce() })],
 };
 
 interface Case {
@@ -116,19 +91,20 @@ interface Case {
   readonly threadsBy: 'students' | 'teachers';
 }
 
+const USUAL = { isOwn: true, targetRole: 'student', threadsBy: 'students' } as const;
 const CASES: readonly Case[] = ROLES.flatMap((role) => [
-  ...[undefined, ...OBSTACLES].map((obstacle) => ({
-    role,
-    obstacle,
-    isOwn: true,
-    targetRole: 'student' as const,
-    threadsBy: 'students' as const,
-  })),
+  ...[undefined, ...OBSTACLES].map((obstacle) => ({ ...USUAL, role, obstacle })),
+  // Nothing is one's own, those one wants to reach are as high as they can be, and only teachers make threads.
   { role, obstacle: undefined, isOwn: false, targetRole: 'teacher', threadsBy: 'teachers' },
 ]);
+const HEAD: Case = { ...USUAL, role: 'head', obstacle: undefined };
 
 /** What the table says of a case: the name of an error, or that it goes well. */
-function said(command: CommandName, { role, obstacle, isOwn, targetRole, threadsBy }: Case): string {
+function said(
+  command: CommandName,
+  { role, obstacle, isOwn, targetRole, threadsBy }: Case,
+  reachesTarget = false,
+): string {
   const rule = RIGHTS[command];
   const right: string = rule[role];
   if (right === 'no') return 'forbidden';
@@ -140,7 +116,6 @@ function said(command: CommandName, { role, obstacle, isOwn, targetRole, threads
   if (!isExcepted) return obstacle;
   if (right === 'own' && !isOwn) return 'forbidden';
   // Lists and invitations name a role of their own, which is that of students here.
-  const reachesTarget = ['set_role', 'mute_member', 'remove_member', 'ban_member'].includes(command);
   if (right === 'below' && reachesTarget && targetRole === 'teacher') return 'forbidden';
   if (right === 'setting' && threadsBy === 'teachers') return 'forbidden';
   return 'ok';
@@ -164,97 +139,241 @@ const OF_THREADS = new Set<CommandName>([
   'delete_thread',
 ]);
 
-function sceneOf(each: Case, { isStranger = false } = {}): Scene {
-  const role = isStranger ? undefined : each.role;
-  return town.make({ ...each, actor, role, target, asking, other });
+const sceneOf = (each: Case): Scene => town.make(people, each);
+const foreignScene = (each: Case): Scene => town.make(people, { ...each, role: undefined });
+
+/**
+ * Does something in a scene, and looks at what it left.
+ * @param effect what must be so afterwards where it goes well, and only there
+ */
+async function act(
+  scene: Scene,
+  effect: string | undefined,
+  give: () => Promise<string>,
+): Promise<{ answer: string; isDone: boolean | undefined; isChanged: boolean }> {
+  if (effect) expect(town.holds(scene, people, effect)).toBe(false);
+  const before = town.stateOf(scene);
+  const answer = await give();
+  return {
+    answer,
+    isDone: effect === undefined ? undefined : town.holds(scene, people, effect),
+    isChanged: town.stateOf(scene) !== before,
+  };
 }
 
-async function overHttp([method, path, body]: Call, headers: Record<string, string>): Promise<string> {
-  const response = await request(server.url, path, {
-    method,
-    headers: { ...headers, 'content-type': 'application/json' },
-    ...(body && { body }),
-  });
-  if (response.ok) return 'ok';
-  return ((await response.json()) as { error: string }).error;
+/** What `act` must find. */
+function expected(answer: string, effect: string | undefined) {
+  const isDone = answer === 'ok' && effect !== undefined;
+  return { answer, isDone: effect === undefined ? undefined : isDone, isChanged: isDone };
 }
 
-const asActor = (): Record<string, string> => ({ authorization: `Bearer ${actor.token}` });
-
-describe.each(Object.keys(RIGHTS) as CommandName[])('%s', (command) => {
-  const http = HTTP[command];
-  const overV2 = V2[command];
-
-  test.if(http !== undefined)('over HTTP is what the table says', async () => {
-    if (!http) return;
-    for (const each of CASES) {
-      const answer = await overHttp(http(sceneOf(each), each.obstacle), asActor());
-      expect({ ...each, answer }).toEqual({ ...each, answer: said(command, each) });
-    }
-  });
-
-  test.if(http !== undefined)(
-    'is for no stranger, nobody unknown, and no token without its scope',
-    async () => {
-      const [first] = CASES;
-      if (!http || !first) return;
-      const strange = await overHttp(http(sceneOf(first, { isStranger: true }), undefined), asActor());
-      expect(strange).toMatch(/_not_found$/);
-      expect(await overHttp(http(sceneOf(first), undefined), {})).toBe('sign_in_required');
-      const byToken = await overHttp(http(sceneOf(first), undefined), { authorization: `Bearer ${token}` });
-      expect(byToken).toBe(RIGHTS[command].scope === 'read' ? 'ok' : 'scope_missing');
+async function overHttp(
+  way: Way,
+  scene: Scene,
+  obstacle: Obstacle | undefined,
+  token?: string,
+): Promise<string> {
+  const [method = '', path = ''] = way.route.split(' ');
+  const { classroom, thread, message, invitation } = scene;
+  const ids: Record<string, number> = {
+    classes: classroom,
+    threads: thread,
+    messages: message,
+    invitations: invitation,
+  };
+  const id = ids[path.split('/')[2] ?? ''] ?? 0;
+  const user = way.user && people[way.user].id;
+  const query = way.query ? `?${way.query(scene)}` : '';
+  const body = typeof way.body === 'function' ? way.body(scene, obstacle) : way.body;
+  const isHandOver = way.route.endsWith('/head');
+  const response = await request(
+    server.url,
+    path.replace('{id}', String(id)).replace('{user}', String(user)) + query,
+    {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        'content-type': 'application/json',
+      },
+      ...((body || isHandOver) && { body: isHandOver ? { user } : body }),
     },
   );
+  const text = await response.text();
+  return response.ok ? 'ok' : (JSON.parse(text) as { error: string }).error;
+}
 
-  test.if(overV2 !== undefined)('over v2 is what the table says', async () => {
-    if (!overV2) return;
+async function overV2(client: V2Client, command: Record<string, unknown>): Promise<string> {
+  const answer = await client.ask(command);
+  if (answer.op === 'join') await client.ask({ action: 'leave', thread: command.thread as number });
+  return answer.op === 'error' ? String(answer.error) : 'ok';
+}
+
+const effectOf = ({ effect }: Way, obstacle: Obstacle | undefined): string | undefined =>
+  typeof effect === 'function' ? effect(obstacle) : effect;
+
+const LOGGED = `audit x on x.class_id = s.class and x.actor = s.actor and x.address is not null`;
+
+describe.each(Object.keys(RIGHTS) as CommandName[])('%s', (command) => {
+  const { scope } = RIGHTS[command];
+  const ways = WAYS[command].map((way) => [`${way.route}${way.query ? '?…' : ''}`, way] as const);
+
+  test.each(ways)('%s is what the table says', async (_route, way) => {
     for (const each of CASES) {
-      const answer = await v2.ask(overV2(sceneOf(each)));
-      expect({ ...each, answer: answer.op === 'error' ? answer.error : 'ok' }).toEqual({
-        ...each,
-        answer: said(command, each),
-      });
-      const strange = await v2.ask(overV2(sceneOf(each, { isStranger: true })));
-      expect(String(strange.error)).toMatch(/_not_found$/);
-      if (command === 'listen' && answer.op !== 'error')
-        await v2.ask({ action: 'leave', thread: answer.thread as number });
+      const scene = sceneOf(each);
+      const effect = effectOf(way, each.obstacle);
+      const answer = said(command, each, way.user === 'target');
+      const found = await act(scene, effect, () => overHttp(way, scene, each.obstacle, people.actor.token));
+      expect({ ...each, ...found }).toEqual({ ...each, ...expected(answer, effect) });
+      const isLogged = answer === 'ok' && effect !== undefined && scope === 'manage';
+      expect({ ...each, isLogged: town.holds(scene, people, LOGGED) }).toEqual({ ...each, isLogged });
+    }
+  });
+
+  test.each(ways)('%s is for no stranger, nobody unknown, and no token but its own', async (_route, way) => {
+    for (const each of CASES) {
+      const scene = foreignScene(each);
+      const found = await act(scene, undefined, () =>
+        overHttp(way, scene, each.obstacle, people.actor.token),
+      );
+      expect(found).toMatchObject({ answer: expect.stringMatching(/_not_found$/), isChanged: false });
+    }
+    const scene = sceneOf(HEAD);
+    const unknown = await act(scene, undefined, () => overHttp(way, scene, undefined));
+    expect(unknown).toMatchObject({ answer: 'sign_in_required', isChanged: false });
+    for (const [name, { token }] of Object.entries(byToken)) {
+      const its = sceneOf(HEAD);
+      const effect = effectOf(way, undefined);
+      const found = await act(its, effect, () => overHttp(way, its, undefined, token));
+      const answer = name === scope ? 'ok' : 'scope_missing';
+      expect({ name, ...found }).toEqual({ name, ...expected(answer, effect) });
+    }
+  });
+
+  const commands = V2[command] ?? [];
+  test.if(commands.length > 0)('over v2 is what the table says', async () => {
+    const effect = (EFFECTS as Partial<Record<CommandName, string>>)[command];
+    for (const give of commands) {
+      for (const each of CASES) {
+        const scene = sceneOf(each);
+        const found = await act(scene, effect, () => overV2(v2, give(scene)));
+        expect({ ...each, ...found }).toEqual({ ...each, ...expected(said(command, each), effect) });
+        const foreign = foreignScene(each);
+        const strange = await act(foreign, undefined, () => overV2(v2, give(foreign)));
+        expect(strange).toMatchObject({ answer: expect.stringMatching(/_not_found$/), isChanged: false });
+      }
+      for (const [name, client] of Object.entries(byToken)) {
+        const scene = sceneOf(HEAD);
+        const found = await act(scene, effect, () => overV2(client.v2, give(scene)));
+        const answer = name === scope ? 'ok' : 'scope_missing';
+        expect({ name, ...found }).toEqual({ name, ...expected(answer, effect) });
+      }
     }
   });
 });
 
-test.each(['listen', 'announce'] as const)(
-  '%s over the classic door is what the table says',
-  async (command) => {
-    for (const each of CASES) {
-      const { classroom, thread, message } = sceneOf({ ...each, isOwn: true });
-      classic.send({
-        action: command === 'listen' ? 'join' : 'send',
-        thread_id: thread,
-        class_id: classroom,
-        speaker: actor.id,
-        speaker_name: actor.name,
-        mes_id: message,
-      });
-      const { code } = await classic.nextJson();
-      const good = command === 'listen' ? 100 : 105;
-      const isFine = said(command, { ...each, isOwn: true }) === 'ok';
-      expect({ ...each, code }).toEqual({ ...each, code: isFine ? good : 107 });
-    }
-  },
-);
-
-test('what is allowed really happens', async () => {
-  const [first] = CASES;
-  if (!first) return;
-  const scene = sceneOf(first);
-  const call = HTTP.set_role?.(scene, undefined);
-  if (!call) return;
-  expect(town.roleOf(target, scene)).toBe('student');
-  expect(await overHttp(call, asActor())).toBe('ok');
-  expect(town.roleOf(target, scene)).toBe('guest');
+test('over v2 nobody who has not signed in does anything', async () => {
+  const scene = sceneOf(HEAD);
+  const client = await V2Client.connect(server.socketUrl);
+  expect(await client.ask({ action: 'hello' })).toMatchObject({ op: 'error', error: 'sign_in_required' });
+  for (const give of Object.values(V2).flat()) {
+    const lone = await V2Client.connect(server.socketUrl);
+    const found = await act(scene, undefined, () => overV2(lone, give(scene)));
+    expect(found).toMatchObject({ answer: 'hello_required', isChanged: false });
+    lone.close();
+  }
+  client.close();
 });
 
-test('every command stands at some door', () => {
-  const named = new Set([...Object.keys(HTTP), ...Object.keys(V2), 'announce']);
-  expect([...named].sort()).toEqual(Object.keys(RIGHTS).sort());
+describe.each(['listen', 'announce'] as const)('%s over the classic door', (command) => {
+  const good = command === 'listen' ? 100 : 105;
+  const frameOf = ({ classroom, thread, message }: Scene, speaker: Person, action: string) => ({
+    action,
+    thread_id: thread,
+    class_id: classroom,
+    speaker: speaker.id,
+    speaker_name: speaker.name,
+    mes_id: message,
+  });
+  const answerTo = async (socket: SocketClient, scene: Scene): Promise<unknown> => {
+    socket.send(frameOf(scene, people.actor, command === 'listen' ? 'join' : 'send'));
+    return (await socket.until(({ code }) => typeof code === 'number' && code !== 102)).code;
+  };
+
+  test('is what the table says, and what is allowed is heard', async () => {
+    // A message of somebody else's is no obstacle but another error there: see the rules of the classic door.
+    for (const each of CASES.map((given) => ({ ...given, isOwn: true }))) {
+      const scene = sceneOf(each);
+      const isFine = said(command, each) === 'ok';
+      const isHeard = isFine && each.obstacle === undefined;
+      if (isHeard && command === 'announce') {
+        listener.send(frameOf(scene, people.other, 'join'));
+        await listener.until(({ code }) => code === 100);
+      }
+      expect({ ...each, code: await answerTo(classic, scene) }).toEqual({
+        ...each,
+        code: isFine ? good : 107,
+      });
+      if (!isHeard) continue;
+      const content = `heard in ${scene.thread}`;
+      if (command === 'listen') {
+        const body = { content, announce: true };
+        await ask(server.url, `/api/threads/${scene.thread}/messages`, { as: people.other, body });
+      }
+      const ear = command === 'listen' ? classic : listener;
+      const heard = await ear.until((frame) => frame.content !== undefined);
+      expect(heard.content).toBe(command === 'listen' ? content : 'hello');
+    }
+  });
+
+  test('is for no stranger, nobody unknown, and no token but its own', async () => {
+    for (const each of CASES) expect(await answerTo(classic, foreignScene(each))).toBe(107);
+    const nobody = await SocketClient.open(server.socketUrl);
+    await nobody.next();
+    expect(await answerTo(nobody, sceneOf(HEAD))).toBe(107);
+    nobody.close();
+    for (const scope of SCOPES) {
+      const code = await answerTo(byToken[scope].classic, sceneOf(HEAD));
+      expect({ scope, code }).toEqual({ scope, code: scope === RIGHTS[command].scope ? good : 107 });
+    }
+  });
+});
+
+test('what makes or enters a class needs the scope to manage, and no other', async () => {
+  for (const scope of SCOPES) {
+    const { code } = foreignScene(HEAD);
+    const invited = foreignScene(HEAD);
+    const calls = [
+      ['/api/classes', { name: 'New' }],
+      ['/api/classes/join', { code }],
+      [`/api/offers/token-${invited.classroom}`, {}],
+    ] as const;
+    for (const [path, body] of calls) {
+      const headers = { authorization: `Bearer ${byToken[scope].token}` };
+      const { ok } = await request(server.url, path, { headers, body });
+      expect({ scope, path, ok }).toEqual({ scope, path, ok: scope === 'manage' });
+    }
+    expect(town.holds(invited, people, 'members x on x.class_id = s.class and x.user_id = s.actor')).toBe(
+      scope === 'manage',
+    );
+  }
+});
+
+test('every route of a class, a thread or a message is looked at here, and every command has a door', async () => {
+  type Document = { paths: Record<string, Record<string, unknown>> };
+  const { paths } = (await (await request(server.url, '/api/openapi.json')).json()) as Document;
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const ofClasses = routes.filter((route) =>
+    /^[A-Z]+ \/api\/((classes|threads|messages|invitations)\/\{id\}|search)/.test(route),
+  );
+  const looked = new Set(
+    Object.values(WAYS)
+      .flat()
+      .map(({ route }) => route),
+  );
+  expect(ofClasses.filter((route) => !looked.has(route))).toEqual([]);
+  expect([...looked].filter((route) => !routes.includes(route))).toEqual([]);
+  const homeless = Object.entries(WAYS).filter(([, ways]) => ways.length === 0);
+  expect(homeless.map(([command]) => command)).toEqual(['announce']);
 });

@@ -6,21 +6,28 @@ import type { Person } from '../actors/people.ts';
 /** A class of its own for each case, so that none finds what another left. */
 export interface Scene {
   readonly classroom: number;
+  readonly code: string;
   readonly thread: number;
   readonly message: number;
+  /** One for students, which `other` made. */
+  readonly invitation: number;
+}
+
+export interface ScenePeople {
+  readonly actor: Person;
+  /** Someone to whom something can be done. */
+  readonly target: Person;
+  /** Who asks to be let in. */
+  readonly asking: Person;
+  readonly banned: Person;
+  /** A head beside the actor, who owns what is not the actor's. */
+  readonly other: Person;
 }
 
 export interface SceneOptions {
-  readonly actor: Person;
   /** What the actor is in the class; undefined: no member. */
   readonly role: Role | undefined;
-  /** Someone to whom something can be done. */
-  readonly target: Person;
   readonly targetRole: Role;
-  /** Who asks to be let in. */
-  readonly asking: Person;
-  /** A head beside the actor, who owns what is not the actor's. */
-  readonly other: Person;
   readonly isOwn: boolean;
   readonly obstacle: Obstacle | undefined;
   readonly threadsBy: 'students' | 'teachers';
@@ -36,31 +43,60 @@ export class Town {
     this.#db.run('pragma busy_timeout = 5000');
   }
 
-  make(options: SceneOptions): Scene {
-    return this.#db.transaction(() => this.#make(options))();
+  make(people: ScenePeople, options: SceneOptions): Scene {
+    return this.#db.transaction(() => this.#make(people, options))();
   }
 
-  roleOf(user: Person, { classroom }: Scene): string | undefined {
-    return this.#db
-      .query<{ role: string }, [number, number]>(
-        'select role from members where user_id = ? and class_id = ?',
-      )
-      .get(user.id, classroom)?.role;
+  /**
+   * All that there is to know of a scene, as text: equal where nothing has happened to it. Who was told what they had
+   * asked for is not in it.
+   */
+  stateOf({ classroom, thread, message }: Scene): string {
+    const rows = (text: string, ...values: number[]): unknown[] => this.#db.query(text).all(...values);
+    return JSON.stringify([
+      rows('select * from classes where id = ?', classroom),
+      rows('select * from members where class_id = ? order by user_id', classroom),
+      rows('select * from threads where class_id = ? order by id', classroom),
+      rows('select * from messages where class = ? order by id', classroom),
+      rows('select * from invitations where class_id = ? order by id', classroom),
+      rows('select * from requests where class_id = ? order by user_id', classroom),
+      rows('select * from bans where class_id = ? order by user_id', classroom),
+      rows('select * from kept_mutes where class_id = ? order by user_id', classroom),
+      rows('select * from reads where thread = ? order by user_id', thread),
+      rows('select * from pictures where class_id = ?', classroom),
+      rows('select action, actor, user_id, detail from audit where class_id = ? order by id', classroom),
+      rows('select message, kind from changes where message = ? order by kind', message),
+    ]);
+  }
+
+  /** Whether something is so of a scene: what follows `from s join` in SQL, where `s` names its parts and its people. */
+  holds({ classroom, thread, message }: Scene, people: ScenePeople, what: string): boolean {
+    const { actor, target, asking, banned } = people;
+    const query = this.#db.query<{ n: number }, number[]>(
+      `with s as (select ?1 as class, ?2 as thread, ?3 as message, ?4 as actor, ?5 as target, ?6 as asking, ?7 as banned)
+       select count(*) as n from s join ${what}`,
+    );
+    const found = query.get(classroom, thread, message, actor.id, target.id, asking.id, banned.id);
+    return (found?.n ?? 0) > 0;
   }
 
   close(): void {
     this.#db.close();
   }
 
-  #make({ actor, role, target, targetRole, asking, other, isOwn, obstacle, threadsBy }: SceneOptions): Scene {
+  #make(
+    { actor, target, asking, banned, other }: ScenePeople,
+    { role, targetRole, isOwn, obstacle, threadsBy }: SceneOptions,
+  ): Scene {
     const insert = (text: string, ...values: (string | number | null)[]): number =>
       Number(this.#db.query(text).run(...values).lastInsertRowid);
     const at = (named: Obstacle): number | null => (obstacle === named ? 1 : null);
+    const code = `CODE${this.#made + 1}`;
     const owner = isOwn ? actor : other;
     const classroom = insert(
       'insert into classes (name, code, date, archived, threads_by) values (?, ?, 1, ?, ?)',
       `Class ${++this.#made}`,
-      `CODE${this.#made}`,
+      code,
       at('class_archived'),
       threadsBy,
     );
@@ -93,6 +129,22 @@ export class Town {
       owner.id,
       owner.name,
     );
-    return { classroom, thread, message };
+    insert(
+      'insert into bans (class_id, user_id, creator, date) values (?, ?, ?, 1)',
+      classroom,
+      banned.id,
+      other.id,
+    );
+    insert(
+      `insert into pictures (class_id, type, base64) values (?, 'image/png', 'iVBORw0KGgo=')`,
+      classroom,
+    );
+    const invitation = insert(
+      `insert into invitations (class_id, token, role, creator, date) values (?, ?, 'student', ?, 1)`,
+      classroom,
+      `token-${classroom}`,
+      other.id,
+    );
+    return { classroom, code, thread, message, invitation };
   }
 }

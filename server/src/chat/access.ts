@@ -132,6 +132,14 @@ export function rolesInReach(command: CommandName, own: Role): Role[] {
   return ROLES.filter((role) => mayReach(command, own, role));
 }
 
+/**
+ * Whoever has just made a change, as the one to whom it is shown: that needs no scope to read beside the change's own, and
+ * a change that is made is not answered as if it were refused.
+ */
+export function afterChange({ scopes: _scopes, ...person }: Actor): Actor {
+  return person;
+}
+
 /** What concerns no class yet: creating one, or entering it. @throws scope_missing */
 export function requireScope({ scopes }: Pick<Actor, 'scopes'>, scope: Scope): void {
   if (scopes && !scopes.has(scope)) throw new PokersError('scope_missing', `it needs ${scope}`);

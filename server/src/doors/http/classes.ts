@@ -8,7 +8,7 @@ import {
   RequestedView,
 } from '@pokers/protocol/classes';
 import { isTeacher } from '@pokers/protocol/rights';
-import { type Actor, type InClass, inClass, requireScope } from '../../chat/access.ts';
+import { type Actor, afterChange, type InClass, inClass, requireScope } from '../../chat/access.ts';
 import { changeClass } from '../../chat/change-class.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createClass } from '../../chat/create-class.ts';
@@ -100,14 +100,14 @@ export function addClassRoutes(app: HttpApp, chat: Chat): void {
 
   app.openapi(create, async (c) => {
     const { id } = await createClass(chat, c.get('actor'), c.req.valid('json'));
-    return c.json(await classView(chat, c.get('actor'), id), 201);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 201);
   });
 
   app.openapi(join, async (c) => {
     const { classroom, mustWait } = await joinClass(chat, c.get('actor'), c.req.valid('json').code);
     const { id, name } = classroom;
     if (mustWait) return c.json({ requested: { class: id, name } }, 202);
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(one, async (c) => c.json(await classView(chat, c.get('actor'), c.req.valid('param').id), 200));
@@ -115,19 +115,19 @@ export function addClassRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(change, async (c) => {
     const { id } = c.req.valid('param');
     await changeClass(chat, c.get('actor'), id, c.req.valid('json'));
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(code, async (c) => {
     const { id } = c.req.valid('param');
     await renewCode(chat, c.get('actor'), id);
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(head, async (c) => {
     const { id } = c.req.valid('param');
     await handOver(chat, c.get('actor'), { classroom: id, user: c.req.valid('json').user });
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(leave, async (c) => {

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { ClassView, CreateInvitationBody, InvitationView, OfferView } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
 import { acceptInvitation, readOffer } from '../../chat/accept-invitation.ts';
-import { inClass, mayReach } from '../../chat/access.ts';
+import { afterChange, inClass, mayReach } from '../../chat/access.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createInvitation, stateOf } from '../../chat/create-invitation.ts';
 import { revokeInvitation } from '../../chat/revoke-invitation.ts';
@@ -96,7 +96,7 @@ export function addInvitationRoutes(app: HttpApp, chat: Chat): void {
 
   app.openapi(accept, async (c) => {
     const { id } = await acceptInvitation(chat, c.get('actor'), c.req.valid('param').token);
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 }
 

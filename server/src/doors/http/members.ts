@@ -9,7 +9,7 @@ import {
 import { LIMITS } from '@pokers/protocol/limits';
 import { isTeacher } from '@pokers/protocol/rights';
 import { atMost } from '@pokers/protocol/schemas';
-import { inClass } from '../../chat/access.ts';
+import { afterChange, inClass } from '../../chat/access.ts';
 import { changeRole } from '../../chat/change-role.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { decideRequest } from '../../chat/decide-request.ts';
@@ -135,7 +135,7 @@ export function addMemberRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
     const actor = c.get('actor');
     if (role !== undefined) await changeRole(chat, actor, { classroom, user, role });
     if (muted_for !== undefined) await muteMember(chat, actor, { classroom, user, seconds: muted_for });
-    await inClass(chat, actor, 'see_members', classroom);
+    await inClass(chat, afterChange(actor), 'see_members', classroom);
     const [membership, person] = await Promise.all([store.membership(user, classroom), nameOf(store, user)]);
     if (!membership || !person) throw new PokersError('member_not_found');
     return c.json(viewOf(chat, { ...person, ...membership }), 200);

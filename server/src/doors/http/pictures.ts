@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ClassView, PictureBody } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
-import { inClass } from '../../chat/access.ts';
+import { afterChange, inClass } from '../../chat/access.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { type Picture, pictureOf, setPicture } from '../../chat/set-picture.ts';
 import { PokersError } from '../../errors.ts';
@@ -41,13 +41,13 @@ export function addPictureRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(set, async (c) => {
     const { id } = c.req.valid('param');
     await setPicture(chat, c.get('actor'), id, pictureFrom(c.req.valid('json').base64));
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(remove, async (c) => {
     const { id } = c.req.valid('param');
     await setPicture(chat, c.get('actor'), id, undefined);
-    return c.json(await classView(chat, c.get('actor'), id), 200);
+    return c.json(await classView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(get, async (c) => {

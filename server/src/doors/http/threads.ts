@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ChangeThreadBody, CreateThreadBody, DeleteThreadBody, ThreadView } from '@pokers/protocol/classes';
 import { ReadBody, ReadView } from '@pokers/protocol/http';
-import { type Actor, inClass, inThread } from '../../chat/access.ts';
+import { type Actor, afterChange, inClass, inThread } from '../../chat/access.ts';
 import { changeThread } from '../../chat/change-thread.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createThread } from '../../chat/create-thread.ts';
@@ -83,7 +83,7 @@ export function addThreadRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(change, async (c) => {
     const { id } = c.req.valid('param');
     await changeThread(chat, c.get('actor'), id, c.req.valid('json'));
-    return c.json(await threadView(chat, c.get('actor'), id), 200);
+    return c.json(await threadView(chat, afterChange(c.get('actor')), id), 200);
   });
 
   app.openapi(remove, async (c) => {

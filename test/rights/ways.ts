@@ -1,0 +1,182 @@
+import type { CommandName, Obstacle } from '@pokers/protocol/rights';
+import type { Scene } from './town.ts';
+
+/** A way to give a command over HTTP. */
+export interface Way {
+  /** Method and path, as in the API's document. */
+  readonly route: string;
+  readonly query?: (scene: Scene) => string;
+  /** To whom something is done; what `{user}` in the path is. */
+  readonly user?: 'target' | 'asking' | 'banned';
+  readonly body?: object | ((scene: Scene, obstacle: Obstacle | undefined) => object);
+  /** What is so afterwards, and was not before: see `Town.holds`. Without, nothing is changed. */
+  readonly effect?: string | ((obstacle: Obstacle | undefined) => string);
+}
+
+const isGone = (who: 'actor' | 'target'): string =>
+  `(select 1) x on not exists (select 1 from members where class_id = s.class and user_id = s.${who})`;
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]).toString('base64');
+const inThread = (condition: string): string => `threads x on x.id = s.thread and ${condition}`;
+const inClass = (condition: string): string => `classes x on x.id = s.class and ${condition}`;
+const ofTarget = (condition: string): string =>
+  `members x on x.class_id = s.class and x.user_id = s.target and ${condition}`;
+
+/** What the commands of messages leave, on whichever door they are given. */
+export const EFFECTS = {
+  mark_read: 'reads x on x.thread = s.thread and x.user_id = s.actor',
+  post: `messages x on x.thread = s.thread and x.speaker = s.actor and x.content = 'hi'`,
+  edit_message: `messages x on x.id = s.message and x.content = 'other' and x.edited is not null`,
+  delete_message: `messages x on x.id = s.message and x.deleted is not null`,
+  react: `messages x on x.id = s.message and x.reactions like '%👍%'`,
+  pin_message: `messages x on x.id = s.message and x.pinned is not null`,
+} satisfies Partial<Record<CommandName, string>>;
+
+/** How each command is given over HTTP: all routes that there are for it. */
+export const WAYS: Record<CommandName, readonly Way[]> = {
+  see_class: [
+    { route: 'GET /api/classes/{id}' },
+    { route: 'GET /api/classes/{id}/picture' },
+    { route: 'GET /api/classes/{id}/threads' },
+    { route: 'GET /api/threads/{id}' },
+    { route: 'GET /api/threads/{id}/messages' },
+    { route: 'GET /api/threads/{id}/messages', query: () => 'after=0' },
+    { route: 'GET /api/search', query: ({ classroom }) => `q=hello&class=${classroom}` },
+    { route: 'GET /api/search', query: ({ thread }) => `q=hello&thread=${thread}` },
+  ],
+  see_members: [{ route: 'GET /api/classes/{id}/members' }],
+  listen: [{ route: 'GET /api/threads/{id}/messages', query: () => 'after=0&wait=1' }],
+  mark_read: [
+    { route: 'POST /api/threads/{id}/read', body: ({ message }) => ({ message }), effect: EFFECTS.mark_read },
+  ],
+  post: [{ route: 'POST /api/threads/{id}/messages', body: { content: 'hi' }, effect: EFFECTS.post }],
+  announce: [],
+  edit_message: [
+    { route: 'PATCH /api/messages/{id}', body: { content: 'other' }, effect: EFFECTS.edit_message },
+  ],
+  delete_message: [{ route: 'DELETE /api/messages/{id}', effect: EFFECTS.delete_message }],
+  react: [
+    { route: 'POST /api/messages/{id}/reactions', body: { emoji: '👍', on: true }, effect: EFFECTS.react },
+  ],
+  pin_message: [{ route: 'POST /api/messages/{id}/pin', body: { on: true }, effect: EFFECTS.pin_message }],
+
+  create_thread: [
+    {
+      route: 'POST /api/classes/{id}/threads',
+      body: { name: 'New' },
+      effect: `threads x on x.class_id = s.class and x.creator = s.actor and x.name = 'New'`,
+    },
+  ],
+  rename_thread: [
+    { route: 'PATCH /api/threads/{id}', body: { name: 'Other' }, effect: inThread(`x.name = 'Other'`) },
+  ],
+  pin_thread: [
+    { route: 'PATCH /api/threads/{id}', body: { pinned: true }, effect: inThread('x.pinned > 1') },
+  ],
+  // In a scene all that is so has been so since 1970.
+  lock_thread: [
+    { route: 'PATCH /api/threads/{id}', body: { read_only: true }, effect: inThread('x.read_only > 1') },
+  ],
+  archive_thread: [
+    { route: 'PATCH /api/threads/{id}', body: { archived: true }, effect: inThread('x.archived > 1') },
+  ],
+  delete_thread: [
+    { route: 'DELETE /api/threads/{id}', body: { confirm: 'A thread' }, effect: inThread('x.deleted > 1') },
+  ],
+
+  invite: [
+    { route: 'GET /api/classes/{id}/invitations' },
+    {
+      route: 'POST /api/classes/{id}/invitations',
+      body: { role: 'student' },
+      effect: 'invitations x on x.class_id = s.class and x.creator = s.actor',
+    },
+    {
+      route: 'DELETE /api/invitations/{id}',
+      effect: 'invitations x on x.class_id = s.class and x.revoked is not null',
+    },
+    { route: 'POST /api/classes/{id}/code', effect: inClass(`x.code not like 'CODE%'`) },
+  ],
+  decide_request: [
+    { route: 'GET /api/classes/{id}/requests' },
+    {
+      route: 'POST /api/classes/{id}/requests/{user}',
+      user: 'asking',
+      body: { accept: true },
+      effect: 'members x on x.class_id = s.class and x.user_id = s.asking',
+    },
+  ],
+  add_members: [
+    { route: 'POST /api/classes/{id}/people/preview', body: { text: 'Anna' } },
+    {
+      route: 'POST /api/classes/{id}/people',
+      body: { text: 'Anna', give: 'links' },
+      effect: `invitations x on x.class_id = s.class and x.name = 'Anna'`,
+    },
+  ],
+  set_role: [
+    {
+      route: 'PATCH /api/classes/{id}/members/{user}',
+      user: 'target',
+      body: { role: 'guest' },
+      effect: ofTarget(`x.role = 'guest'`),
+    },
+  ],
+  mute_member: [
+    {
+      route: 'PATCH /api/classes/{id}/members/{user}',
+      user: 'target',
+      body: { muted_for: 60 },
+      effect: ofTarget('x.muted_until is not null'),
+    },
+  ],
+  remove_member: [
+    { route: 'DELETE /api/classes/{id}/members/{user}', user: 'target', effect: isGone('target') },
+  ],
+  ban_member: [
+    { route: 'GET /api/classes/{id}/bans' },
+    {
+      route: 'PUT /api/classes/{id}/bans/{user}',
+      user: 'target',
+      effect: `bans x on x.class_id = s.class and x.user_id = s.target and not exists
+        (select 1 from members where class_id = s.class and user_id = s.target)`,
+    },
+    {
+      route: 'DELETE /api/classes/{id}/bans/{user}',
+      user: 'banned',
+      effect: `(select 1) x on not exists (select 1 from bans where class_id = s.class and user_id = s.banned)`,
+    },
+  ],
+  leave_class: [{ route: 'POST /api/classes/{id}/leave', effect: isGone('actor') }],
+
+  set_class: [
+    {
+      route: 'PATCH /api/classes/{id}',
+      body: { description: 'other' },
+      effect: inClass(`x.description = 'other'`),
+    },
+    {
+      route: 'PUT /api/classes/{id}/picture',
+      body: { base64: PNG },
+      effect: inClass('x.picture is not null'),
+    },
+    {
+      route: 'DELETE /api/classes/{id}/picture',
+      effect: '(select 1) x on not exists (select 1 from pictures where class_id = s.class)',
+    },
+  ],
+  archive_class: [
+    {
+      route: 'PATCH /api/classes/{id}',
+      body: (_scene, obstacle) => ({ archived: obstacle !== 'class_archived' }),
+      effect: (obstacle) => inClass(obstacle === 'class_archived' ? 'x.archived is null' : 'x.archived > 1'),
+    },
+  ],
+  hand_over: [
+    {
+      route: 'POST /api/classes/{id}/head',
+      user: 'target',
+      effect: ofTarget(`x.role = 'head'`),
+    },
+  ],
+  see_audit: [{ route: 'GET /api/classes/{id}/audit' }, { route: 'GET /api/classes/{id}/audit.csv' }],
+};
