@@ -1,10 +1,11 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, expect, test } from 'bun:test';
-import { SessionReader } from '@pokers/server/accounts/session-reader';
+import { SESSION_QUERIES } from '@pokers/server/store/account-queries';
+import { CHANGE_STATEMENTS } from '@pokers/server/store/changes';
 import { Appending } from '@pokers/server/store/sqlite/appending';
-import { sqliteChanges } from '@pokers/server/store/sqlite/changes';
 import { databaseFile, migrate } from '@pokers/server/store/sqlite/database';
 import { SqliteAccountStore } from '@pokers/server/store/sqlite/sqlite-account-store';
+import { SqliteReads, SqliteSteps } from '@pokers/server/store/sqlite/sqlite-statements';
 import { SqliteStore } from '@pokers/server/store/sqlite/sqlite-store';
 import { Writer } from '@pokers/server/store/sqlite/writer';
 import { temporaryFolder } from '../actors/server-process.ts';
@@ -23,9 +24,9 @@ db.query = ((text: string) => {
 const writer = await Writer.start(folder.path);
 const store = new SqliteStore(db, writer);
 new SqliteAccountStore(db, writer);
-sqliteChanges(db);
+new SqliteSteps(db, CHANGE_STATEMENTS);
 new Appending(db);
-new SessionReader({ reader: db, secret: 'secret', onTokenUsed: () => {} });
+new SqliteReads(db, Object.values(SESSION_QUERIES));
 afterAll(async () => {
   await store.close();
   folder.remove();

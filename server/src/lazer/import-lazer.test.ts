@@ -7,7 +7,7 @@ import { Move, message, SCHOOL } from '../../../test/lazer/school.ts';
 import { dataFile } from '../../../test/lazer/write-lazer.ts';
 import { UsageError } from '../errors.ts';
 import { claimFolder } from '../store/sqlite/folder.ts';
-import { type MessageRow, toMessage } from '../store/sqlite/rows.ts';
+import { type MessageRow, toMessage } from '../store/rows.ts';
 import { type ImportStep, importLazer } from './import-lazer.ts';
 
 let move = new Move();

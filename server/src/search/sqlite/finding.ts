@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { type MessageRow, toMessage } from '../../store/sqlite/rows.ts';
+import { type MessageRow, toMessage } from '../../store/rows.ts';
 import { hasIt, matchText } from '../index-text.ts';
 import { findPhrases } from '../phrases.ts';
 import type { Hit, IndexPage, IndexQuery } from '../search-index.ts';

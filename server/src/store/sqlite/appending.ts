@@ -1,8 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
+import { newMessage } from '../new-message.ts';
+import { type MessageRow, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
-import { type MessageRow, toMessage } from './rows.ts';
 
 /** How far a thread is, posts of this transaction included. */
 interface Place {
@@ -98,32 +99,7 @@ export class Appending {
       nonce,
       awaitsAnnounce ? 1 : 0,
     );
-    return {
-      id: Number(lastInsertRowid),
-      thread,
-      class: place.class,
-      seq,
-      number,
-      speaker,
-      speaker_name: speakerName,
-      is_super: isSuper,
-      type: 'text',
-      content,
-      date,
-      img_url: null,
-      file_url: null,
-      file_name: null,
-      file_size: null,
-      emoji_1: 0,
-      emoji_2: 0,
-      emoji_3: 0,
-      log: null,
-      edited: null,
-      deleted: null,
-      pinned: null,
-      reactions: [],
-      awaits_announce: awaitsAnnounce,
-    };
+    return newMessage(draft, { id: Number(lastInsertRowid), class: place.class, seq, number });
   }
 }
 

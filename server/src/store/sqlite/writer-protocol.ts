@@ -1,7 +1,7 @@
 import type { ErrorName } from '@pokers/protocol/codes';
-import type { Step } from '../records.ts';
+import type { ChangeName } from '../changes.ts';
+import type { CompiledStep } from '../row-store.ts';
 import type { MessageDraft } from '../store.ts';
-import type { ChangeName } from './changes.ts';
 
 /**
  * A piece of work for the writer thread: a post, another change by name, a statement of the accounts, or steps that happen all or none. It travels as JSON, which costs
@@ -12,13 +12,6 @@ export type Job =
   | { readonly kind: 'change'; readonly name: ChangeName; readonly input: unknown }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly kind: 'steps'; readonly steps: readonly CompiledStep[] };
-
-/** A `Step` of the store's `atomically`, as text and parameters. */
-export interface CompiledStep {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-  readonly expect?: Step['expect'];
-}
 
 /** What became of a job. `error` is absent where the failure is not one that clients are told about. */
 export type Outcome =

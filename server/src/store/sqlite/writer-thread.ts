@@ -1,11 +1,14 @@
 /** The thread that alone writes: it waits for the disk so that the loop that serves sockets never has to. */
 import type { SQLQueryBindings } from 'bun:sqlite';
 import { PokersError } from '../../errors.ts';
+import { CHANGE_STATEMENTS, CHANGES } from '../changes.ts';
+import type { CompiledStep } from '../row-store.ts';
+import type { Steps } from '../statement.ts';
 import type { MessageDraft } from '../store.ts';
 import { Appending } from './appending.ts';
-import { sqliteChanges } from './changes.ts';
 import { openForWriting } from './database.ts';
-import type { CompiledStep, FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
+import { SqliteSteps } from './sqlite-statements.ts';
+import type { FromWriter, Job, Outcome, QueryResult, ToWriter } from './writer-protocol.ts';
 
 declare const self: Worker;
 
@@ -15,7 +18,7 @@ const commitDelay = Number(process.env.POKERS_TEST_COMMIT_DELAY_MS ?? 0);
 const folder = process.env.POKERS_WRITER_FOLDER ?? '';
 const db = openForWriting(folder);
 const appending = new Appending(db);
-const changes = sqliteChanges(db);
+const steps = new SqliteSteps(db, CHANGE_STATEMENTS);
 const begin = db.query('begin immediate');
 const commitNow = db.query('commit');
 const savepoint = db.query('savepoint job');
@@ -98,8 +101,8 @@ function step({ sql, parameters, expect }: CompiledStep): unknown[] {
 
 function change(job: Extract<Job, { kind: 'change' }>): unknown {
   // The caller is `SqliteStore`, which types name and input together; a message between threads cannot carry that.
-  const run = changes[job.name] as (input: unknown) => unknown;
-  return run(job.input);
+  const begin = CHANGES[job.name] as (input: unknown) => Steps<unknown>;
+  return steps.carryOut(begin(job.input));
 }
 
 function query(sql: string, parameters: readonly unknown[]): QueryResult {

@@ -1,6 +1,6 @@
 import type { Message, Reaction } from '@pokers/protocol/message';
 
-/** A row of `messages` as SQLite gives it. */
+/** A row of `messages` as every engine gives it. */
 export type MessageRow = Omit<Message, 'awaits_announce' | 'reactions'> & {
   readonly reactions: string | null;
   readonly nonce: string | null;

@@ -1,7 +1,7 @@
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Message, Reaction } from '@pokers/protocol/message';
-import { PokersError } from '../../errors.ts';
-import type { MessageChange } from '../store.ts';
+import { PokersError } from '../errors.ts';
+import type { MessageChange } from './store.ts';
 
 /** The columns of a message that a change can touch. */
 export type Changeable = Pick<
