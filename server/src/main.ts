@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { CLASSIC_KEEP_SECONDS } from '@pokers/protocol/classic';
 import type { Server } from 'bun';
-import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
 import { accountServices } from './accounts/account-services.ts';
 import type { Bus } from './bus/bus.ts';
 import { Signals } from './bus/signals.ts';
@@ -32,14 +32,8 @@ import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { Nodes } from './presence/nodes.ts';
 import { KeepingUp } from './search/keeping-up.ts';
-import { SqliteSearchIndex } from './search/sqlite/sqlite-search-index.ts';
+import { openEngine } from './store/engines.ts';
 import { forgetSearchChanges } from './store/search-changes.ts';
-import { openForReading } from './store/sqlite/database.ts';
-import { folderSecret } from './store/sqlite/folder.ts';
-import { SqliteAccountStore } from './store/sqlite/sqlite-account-store.ts';
-import { SqliteStore } from './store/sqlite/sqlite-store.ts';
-import { Writer } from './store/sqlite/writer.ts';
-import { writerDialect } from './store/sqlite/writer-dialect.ts';
 
 /** The built web client, as `npm run build` leaves it. */
 const WEB_CLIENT = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -73,20 +67,23 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** One serving process, from the data folder (claimed and migrated) up. @throws StartError when the port is taken */
+/** One serving process, from the data (claimed and migrated) up. @throws StartError when the port is taken */
 export async function startServer(
   config: Config,
   { bus, log, sharesPort, gatherMetrics }: ServerParts,
 ): Promise<RunningServer> {
   const onError = (error: unknown): void => log.error(error, 'a fault of ours');
-  const writer = await Writer.start(config.data, (reason) => {
-    if (reason)
-      log.error(`the database cannot save: ${reason}. Posts are refused until it can; reading goes on.`);
-    else log.info('the database can save again');
+  const signals = new Signals(bus);
+  const engine = await openEngine(config, {
+    onTrouble(reason) {
+      if (reason)
+        return log.error(`the database cannot save: ${reason}. Posts are refused until it can be reached.`);
+      log.info('the database can save again');
+      // What was being saved when it failed may be there, and nobody was told.
+      signals.send('store-back', {});
+    },
   });
-  const reader = openForReading(config.data);
-  const store = new SqliteStore(reader, writer);
-  const searchIndex = new SqliteSearchIndex(config.data, reader);
+  const { store, searchIndex } = engine;
   const keepingUp = new KeepingUp(searchIndex, onError);
   const egress = new Egress((config.egress ?? Number.POSITIVE_INFINITY) / config.workers);
   Connection.egress = egress;
@@ -104,12 +101,12 @@ export async function startServer(
   const { pace } = guards;
   const services = accountServices({
     config,
-    store: new SqliteAccountStore(reader, writer),
+    store: engine.accounts,
     records: store,
     signIns: guards.signIns,
-    reader,
-    db: new Kysely<unknown>({ dialect: writerDialect(writer, reader) }),
-    secret: folderSecret(config.data),
+    sessions: engine.sessions,
+    db: engine.db,
+    secret: engine.secret,
     isInvitation: (token) =>
       readOffer(chat, token).then(
         () => true,
@@ -124,7 +121,14 @@ export async function startServer(
   const { accounts } = services;
   const trusting = config.classic === 'open';
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
-  const v2 = new V2Door({ chat, hub, accounts, guards, onError });
+  const v2 = new V2Door({
+    chat,
+    hub,
+    accounts,
+    guards,
+    onSignedIn: (connection) => sockets.lookSoon(connection),
+    onError,
+  });
   const doors = { classic, v2 };
   const { url } = config;
   const senders = new Senders(config);
@@ -145,7 +149,7 @@ export async function startServer(
     speaker: (connection) => connection.user ?? classic.believed(connection),
     onError,
   });
-  const signals = new Signals(bus);
+  signals.on('store-back', z.object({}), () => hub.catchUp());
   bus.listen({
     onEvent(event) {
       if (event.kind === 'signal') return signals.receive(event);
@@ -173,7 +177,7 @@ export async function startServer(
   const metrics = createMetrics({
     hub,
     sockets,
-    writer,
+    engine,
     inFlight,
     longPolls,
     handshakes,
@@ -257,7 +261,7 @@ export async function startServer(
       await bus.close();
       services.close();
       await keepingUp.stop();
-      await store.close();
+      await engine.close();
     },
   };
 }

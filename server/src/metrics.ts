@@ -7,12 +7,12 @@ import type { Sockets } from './doors/sockets.ts';
 import { EGRESS_KINDS, type Egress } from './hub/egress.ts';
 import type { Hub } from './hub/hub.ts';
 import { REFUSAL_REASONS, type Refusals } from './limits/refusals.ts';
-import type { Writer } from './store/sqlite/writer.ts';
+import type { Engine } from './store/engine.ts';
 
 export interface Measured {
   readonly hub: Hub;
   readonly sockets: Sockets;
-  readonly writer: Writer;
+  readonly engine: Pick<Engine, 'waiting'>;
   readonly inFlight: InFlight;
   readonly longPolls: LongPolls;
   readonly handshakes: Handshakes | undefined;
@@ -23,7 +23,7 @@ export interface Measured {
 
 /** What this process counts, for Prometheus. Read when asked for; nothing is counted twice. */
 export function createMetrics(measured: Measured): Registry {
-  const { hub, sockets, writer, inFlight, longPolls, handshakes, refusals, egress, downloads } = measured;
+  const { hub, sockets, engine, inFlight, longPolls, handshakes, refusals, egress, downloads } = measured;
   const registry = new Registry();
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -81,7 +81,7 @@ export function createMetrics(measured: Measured): Registry {
     () => hub.counts.threads,
   );
   gauge('pokers_joins', 'Pairs of a connection and a thread that it joined', () => hub.counts.joins);
-  gauge('pokers_writes_waiting', 'Writes that wait for their commit', () => writer.waiting);
+  gauge('pokers_writes_waiting', 'Writes that wait for their commit', () => engine.waiting);
   total('pokers_events_encoded_total', 'Events encoded, once for each dialect', () => hub.counts.encoded);
   total('pokers_frames_delivered_total', 'Event frames handed to sockets', () => hub.counts.delivered);
   total(

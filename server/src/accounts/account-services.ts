@@ -1,9 +1,9 @@
-import type { Database } from 'bun:sqlite';
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { SignIns } from '../limits/sign-ins.ts';
 import { Outgoing } from '../mail/outgoing.ts';
 import type { Records } from '../store/records.ts';
+import type { Reads } from '../store/statement.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { AccountStore } from './account-store.ts';
 import { Accounts } from './accounts.ts';
@@ -24,11 +24,11 @@ export interface AccountServicesOptions {
   readonly store: AccountStore;
   readonly records: Pick<Records, 'atomically' | 'db'>;
   readonly signIns: SignIns;
-  /** A connection that reads the database. */
-  readonly reader: Database;
+  /** Whose a session or token is. */
+  readonly sessions: Reads;
   /** For the account library: its statements are durable when their promise resolves. */
   readonly db: Kysely<unknown>;
-  /** The folder's: what sessions are signed with. */
+  /** What sessions are signed with. */
   readonly secret: string;
   readonly isInvitation: (token: string) => Promise<boolean>;
   readonly onSessionsEnded: (user: number) => void;

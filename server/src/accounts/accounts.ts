@@ -1,6 +1,7 @@
-import type { Database } from 'bun:sqlite';
 import type { SessionView, UserView } from '@pokers/protocol/http';
 import { PokersError } from '../errors.ts';
+import type { Records } from '../store/records.ts';
+import type { Reads, Soon } from '../store/statement.ts';
 import { type AccountParts, isoNow, now } from './account-parts.ts';
 import type { Account } from './account-store.ts';
 import { type Auth, type AuthOptions, betterAuthFor } from './better-auth.ts';
@@ -17,8 +18,9 @@ export interface SignedIn {
 }
 
 export interface AccountsOptions extends AuthOptions, AccountParts {
-  /** A connection that reads the same database. */
-  readonly reader: Database;
+  /** Whose a session or token is. */
+  readonly sessions: Reads;
+  readonly records: Pick<Records, 'db'>;
   readonly secondFactors: SecondFactors;
   /** Whether an invitation to some class can be used, by its token. */
   readonly isInvitation: (token: string) => Promise<boolean>;
@@ -38,10 +40,11 @@ export class Accounts {
   readonly #noting = new Set<number>();
 
   constructor(options: AccountsOptions) {
-    const { reader, secret } = options;
+    const { sessions: reads, records, secret } = options;
     this.#options = options;
     this.#sessions = new SessionReader({
-      reader,
+      reads,
+      records,
       secret,
       onTokenUsed: (token, noted) => this.#noteUse(token, noted),
     });
@@ -106,7 +109,7 @@ export class Accounts {
 
   /** Ends the session, if there is one. The headers take the cookie away. */
   async signOut(request: Headers, caller: Caller): Promise<Headers> {
-    const session = this.sessionOf(request);
+    const session = await this.sessionOf(request);
     if (session?.kind === 'token') throw new PokersError('session_required');
     const response = await translated(() => this.#auth.api.signOut({ headers: request, asResponse: true }));
     if (session) {
@@ -137,7 +140,7 @@ export class Accounts {
   }
 
   /** The session or token, if the headers carry a good one. */
-  sessionOf(headers: Headers): Session | undefined {
+  sessionOf(headers: Headers): Soon<Session | undefined> {
     return this.#sessions.sessionOf(headers);
   }
 
@@ -146,12 +149,12 @@ export class Accounts {
     return cookiesOf(await translated(() => this.#auth.api.getSession({ headers, asResponse: true })));
   }
 
-  /** Whether the session or token is there yet, has not run out, and its user is not disabled. */
-  isGood(session: SessionKey): boolean {
-    return this.#sessions.isGood(session);
+  /** Which sessions or tokens are there yet, have not run out, and their users are not disabled. */
+  goodOf(sessions: readonly SessionKey[]): Promise<ReadonlySet<SessionKey>> {
+    return this.#sessions.goodOf(sessions);
   }
 
-  sessionOfToken(token: string): Session | undefined {
+  sessionOfToken(token: string): Soon<Session | undefined> {
     return this.#sessions.sessionOfToken(token);
   }
 
@@ -172,7 +175,7 @@ export class Accounts {
     if (current === hash || (better && current === better)) return;
     // Two that signed in at once each brought a better hash for the same legacy one: either is as good.
     if ((await passwords.verify(password, current)).right) return;
-    const made = this.sessionOfToken(session.token);
+    const made = await this.sessionOfToken(session.token);
     if (made) await store.change('endSession', { user: id, session: made.id });
     throw new PokersError('wrong_credentials');
   }

@@ -23,6 +23,7 @@ export type Auth = ReturnType<typeof betterAuthFor>;
  */
 export function betterAuthFor({ db, secret, onLog }: AuthOptions) {
   return betterAuth({
+    // On PostgreSQL too: flags are 0 and 1 and dates ISO texts there as well, so that the tables are the same.
     database: { db, type: 'sqlite' },
     secret,
     // Only written into the library's own e-mails and redirects, which are not used.

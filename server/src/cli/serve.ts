@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { hasHead } from '../accounts/head.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
 import { redisAddress } from '../bus/redis/address.ts';
@@ -13,9 +12,7 @@ import { capsFrom } from '../limits/caps.ts';
 import { thisMachine } from '../limits/machine.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../main.ts';
-import { migrate } from '../store/sqlite/database.ts';
-import { claimFolder, folderSecret } from '../store/sqlite/folder.ts';
-import { WATERMARK_MS, Watermark } from '../store/sqlite/watermark.ts';
+import { claimData } from '../store/engines.ts';
 import { Supervisor } from '../supervisor.ts';
 import { readCertificate } from '../tls.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
@@ -51,13 +48,8 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const log = createLog();
   watchFaults(log);
   if (tls) warnOfExpiry(readCertificate(tls).validTo, log);
-  const folder = claimFolder(config.data);
-  await migrate(config.data);
-  const watermark = new Watermark(config.data);
-  if (watermark.check()) log.warn('the database was put back from a backup: clients will load anew');
-  setInterval(() => watermark.save(), WATERMARK_MS);
-  folderSecret(config.data);
-  const demo = options.demo ? await seedDemo(config.data) : undefined;
+  const claim = await claimData(config, (message) => log.warn(message));
+  const demo = options.demo ? await seedDemo(config) : undefined;
 
   const running =
     config.workers > 1
@@ -73,15 +65,16 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
       process.exit(1);
     }, STOP_MS);
     await running.stop();
-    watermark.save();
-    folder.release();
+    await claim.release();
     process.exit(0);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
   if (config.classic === 'open') process.stderr.write(openDoorWarning());
-  process.stdout.write(greeting({ ...config, port: running.port }, hasHead(config.data), demo));
+  process.stdout.write(
+    greeting({ ...config, data: claim.place, port: running.port }, await claim.hasHead(), demo),
+  );
   if (running instanceof Supervisor) await running.failed;
 }
 

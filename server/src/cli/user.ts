@@ -4,16 +4,15 @@ import type { ServerUserView } from '@pokers/protocol/accounts';
 import { LIMITS } from '@pokers/protocol/limits';
 import { lineSchema } from '@pokers/protocol/schemas';
 import { z } from 'zod';
+import type { AccountStore } from '../accounts/account-store.ts';
 import { AuditLog } from '../accounts/audit-log.ts';
 import { Passwords } from '../accounts/password.ts';
 import { makeResetLink } from '../accounts/reset-links.ts';
 import { ServerUsers } from '../accounts/server-users.ts';
 import { PokersError, StartError, UsageError } from '../errors.ts';
-import { databaseFile, migrate, openForReading } from '../store/sqlite/database.ts';
+import { openEngine } from '../store/engines.ts';
+import { databaseFile, migrate } from '../store/sqlite/database.ts';
 import { claimFolder } from '../store/sqlite/folder.ts';
-import { SqliteAccountStore } from '../store/sqlite/sqlite-account-store.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { Writer } from '../store/sqlite/writer.ts';
 
 export interface UserOptions {
   readonly data: string;
@@ -33,7 +32,7 @@ export async function addUserCommand(
   if (!named.success) throw new UsageError(`The name ${named.error.issues[0]?.message}.`);
   if (!z.email().max(LIMITS.emailChars).safeParse(email).success)
     throw new UsageError(`${email} is no e-mail address.`);
-  await inFolder(options, async ({ users }) => {
+  await inData(options, async ({ users }) => {
     const { user, password } = await users.add(null, { name: named.data, email }, HERE);
     const shown = options.head ? await users.setHead(null, user.id, true, HERE) : user;
     return {
@@ -45,7 +44,7 @@ export async function addUserCommand(
 
 /** `pokers user list`. @throws StartError */
 export async function listUsersCommand(q: string | undefined, options: UserOptions): Promise<void> {
-  await inFolder(options, async ({ users }) => {
+  await inData(options, async ({ users }) => {
     const all: ServerUserView[] = [];
     for (let more = true; more; ) {
       const page = await users.list(q ?? '', all.at(-1)?.id ?? 0);
@@ -59,7 +58,7 @@ export async function listUsersCommand(q: string | undefined, options: UserOptio
 
 /** `pokers user reset`. @param url of the server @throws StartError */
 export async function resetUserCommand(who: string, options: UserOptions & { url?: string }): Promise<void> {
-  await inFolder(options, async ({ accounts, users, audit }) => {
+  await inData(options, async ({ accounts, users, audit }) => {
     const user = await find(accounts, users, who);
     const { link, expires } = await makeResetLink({ store: accounts }, user.id, options.url ?? '');
     audit.record({ actor: null, action: 'user.reset_link', user }, HERE);
@@ -84,7 +83,7 @@ export type UserVerb = keyof typeof DONE;
 
 /** `pokers user disable` and the like. @throws StartError */
 export async function changeUserCommand(verb: UserVerb, who: string, options: UserOptions): Promise<void> {
-  await inFolder(options, async ({ accounts, users }) => {
+  await inData(options, async ({ accounts, users }) => {
     const { id } = await find(accounts, users, who);
     const user = await change(users, verb, id);
     return { facts: { user }, text: `${user.name} (${user.email}) ${DONE[verb]}.` };
@@ -98,23 +97,21 @@ function change(users: ServerUsers, verb: UserVerb, id: number): Promise<ServerU
   return users.setHead(null, id, verb === 'promote', HERE);
 }
 
-interface Folder {
-  readonly accounts: SqliteAccountStore;
+interface Opened {
+  readonly accounts: AccountStore;
   readonly users: ServerUsers;
   readonly audit: AuditLog;
 }
 
-/** Does something in a data folder, whether a server runs on it or not, and says what came of it. */
-async function inFolder(
+/** Does something to the data, whether a server runs on it or not, and says what came of it. */
+async function inData(
   { data, json }: UserOptions,
-  act: (folder: Folder) => Promise<{ facts: object; text: string }>,
+  act: (opened: Opened) => Promise<{ facts: object; text: string }>,
 ): Promise<void> {
   const path = resolve(data);
   await bringUpToDate(path);
-  const writer = await Writer.start(path);
-  const reader = openForReading(path);
-  const store = new SqliteStore(reader, writer);
-  const accounts = new SqliteAccountStore(reader, writer);
+  const engine = await openEngine({ data: path }, { onTrouble: () => {} });
+  const { store, accounts } = engine;
   const faults: unknown[] = [];
   const audit = new AuditLog(store, (fault) => faults.push(fault));
   let hasEnded = false;
@@ -129,7 +126,8 @@ async function inFolder(
   } catch (error) {
     throw error instanceof PokersError ? new StartError(error.message, { cause: error }) : error;
   } finally {
-    await store.close();
+    await engine.searchIndex.close();
+    await engine.close();
   }
   if (faults.length > 0) throw new StartError('It was done, but could not be written into the audit log.');
 }
@@ -150,7 +148,7 @@ async function bringUpToDate(path: string): Promise<void> {
 }
 
 /** @throws user_not_found */
-async function find(accounts: SqliteAccountStore, users: ServerUsers, who: string): Promise<ServerUserView> {
+async function find(accounts: AccountStore, users: ServerUsers, who: string): Promise<ServerUserView> {
   const account = await accounts.accountByLogin(who);
   if (!account) throw new PokersError('user_not_found', `or several have the name ${who}: use the e-mail`);
   return users.one(account.id);

@@ -1,12 +1,11 @@
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { nameKey } from '../accounts/name-key.ts';
 import { Passwords } from '../accounts/password.ts';
 import { joinCode } from '../chat/join-code.ts';
-import { openForReading } from '../store/sqlite/database.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { Writer } from '../store/sqlite/writer.ts';
-import { writerDialect } from '../store/sqlite/writer-dialect.ts';
+import type { Config } from '../config.ts';
+import { openEngine } from '../store/engines.ts';
 import type { Store, User } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
 import { DEMO_CLASS, DEMO_EMAIL_HOST, DEMO_HEAD, DEMO_PEOPLE, DEMO_THREADS } from './conversation.ts';
 
 export interface DemoAccount {
@@ -15,38 +14,19 @@ export interface DemoAccount {
   readonly password: string;
 }
 
-interface Tables {
-  users: {
-    id: number;
-    name: string;
-    name_key: string;
-    email: string;
-    created_at: string;
-    updated_at: string;
-  };
-  accounts: {
-    user_id: number;
-    account_id: string;
-    provider_id: string;
-    password: string;
-    created_at: string;
-    updated_at: string;
-  };
-}
-
-/** Makes sure that the demo class is in a (migrated) data folder, once, and gives its head a password for this run. */
-export async function seedDemo(folder: string): Promise<DemoAccount> {
-  const writer = await Writer.start(folder);
-  const reader = openForReading(folder);
-  const store = new SqliteStore(reader, writer);
-  const db = new Kysely<Tables>({ dialect: writerDialect(writer, reader) });
+/** Makes sure that the demo class is in the (claimed) data, once, and gives its head a password for this run. */
+export async function seedDemo(place: Pick<Config, 'data'>): Promise<DemoAccount> {
+  const engine = await openEngine(place, { onTrouble: () => {} });
+  const { store } = engine;
+  const { db } = store;
   try {
     const email = emailOf(DEMO_HEAD);
     const known = await db.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst();
     const head = known?.id ?? (await seedClass(db, store));
     return { email, password: await givePassword(db, head) };
   } finally {
-    await store.close();
+    await engine.searchIndex.close();
+    await engine.close();
   }
 }
 
@@ -101,7 +81,7 @@ async function addUser(db: Kysely<Tables>, name: string): Promise<User> {
       email: emailOf(name),
       created_at: at,
       updated_at: at,
-    } as Tables['users'])
+    })
     .returning(['id', 'name'])
     .executeTakeFirstOrThrow();
 }

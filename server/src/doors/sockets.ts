@@ -12,6 +12,7 @@ import { Roster } from '../hub/roster.ts';
 import { countedAddress } from '../limits/address.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Guards } from '../limits/guards.ts';
+import { type Soon, soon } from '../store/statement.ts';
 import type { Door } from './door.ts';
 import { isForeign } from './origin.ts';
 import type { Sender, Senders } from './sender.ts';
@@ -58,6 +59,8 @@ export class Sockets {
   #hasDropped = false;
   /** Frames that the hub had handed to sockets at the last sweep. */
   #delivered = 0;
+  /** Whose session the next sweep looks at. */
+  readonly #unchecked = new Set<Connection>();
 
   constructor(parts: SocketsParts) {
     this.#parts = parts;
@@ -90,28 +93,32 @@ export class Sockets {
    * Answers a request to upgrade; undefined when it became a socket. Any path will do, as with the original. What has
    * no subprotocol is a classic client.
    */
-  upgrade(request: Request, server: Server<Connection>): Response | undefined {
+  upgrade(request: Request, server: Server<Connection>): Soon<Response | undefined> {
     const { guards, senders } = this.#parts;
-    const { admission } = guards;
     let origin: Origin | undefined;
     try {
       const sender = senders.of(request, server.requestIP(request)?.address);
-      origin = admission.enter(countedAddress(sender.address));
-      if (this.#becomeSocket(request, server, sender, origin)) return undefined;
-      throw new PokersError('bad_request', 'this is no valid WebSocket handshake');
+      origin = guards.admission.enter(countedAddress(sender.address));
+      const entered = origin;
+      const upgraded = this.#becomeSocket(request, server, sender, entered);
+      return upgraded instanceof Promise ? upgraded.catch((error) => this.#refuse(error, entered)) : upgraded;
     } catch (error) {
-      if (origin) admission.leave(origin);
-      if (!(error instanceof PokersError)) this.#parts.onError(error);
-      const known = error instanceof PokersError ? error : new PokersError('internal');
-      return Response.json(known.toJSON(), { status: known.http, headers: known.headers });
+      return this.#refuse(error, origin);
     }
   }
 
   /** Sends away those of the user's connections whose session or token is not good any more; without a user, everyone's. */
   endSessions(user?: number): void {
-    for (const connection of this.open) {
-      if (user === undefined || connection.user?.id === user) this.#endIfStale(connection);
-    }
+    const some = [...this.open].filter(({ user: theirs }) => user === undefined || theirs?.id === user);
+    void this.#endStale(some);
+  }
+
+  /**
+   * The next sweep looks at the connection's session: it may have ended between the moment at which the store was read
+   * and the one from which on this connection is told of it.
+   */
+  lookSoon(connection: Connection): void {
+    this.#unchecked.add(connection);
   }
 
   /** What was published could not be kept for someone, whose line Bun is about to cut. */
@@ -127,11 +134,13 @@ export class Sockets {
     const { delivered } = this.#parts.hub.counts;
     const isQuiet = delivered === this.#delivered;
     this.#delivered = delivered;
+    const toBeChecked = [...this.#unchecked];
+    this.#unchecked.clear();
     for (const connection of this.open) {
       // Where nothing was published, nobody can have fallen behind who was not: asking each costs half of the sweep.
       const unread = isQuiet && !connection.isBehind ? 0 : connection.unreadBytes;
       connection.isBehind = unread > 0;
-      if (Math.floor(connection.jitter * SESSION_SECONDS) === turn) this.#endIfStale(connection);
+      if (Math.floor(connection.jitter * SESSION_SECONDS) === turn) toBeChecked.push(connection);
       if (unread <= TOO_SLOW_BYTES) {
         this.#liveness.look(connection);
       } else {
@@ -139,6 +148,7 @@ export class Sockets {
         connection.close('too_slow');
       }
     }
+    void this.#endStale(toBeChecked);
   }
 
   /**
@@ -191,24 +201,54 @@ export class Sockets {
     };
   }
 
-  #endIfStale(connection: Connection): void {
-    const { session } = connection;
-    if (session && !this.#parts.accounts.isGood(session)) connection.close('sign_in_required');
+  async #endStale(connections: readonly Connection[]): Promise<void> {
+    const held = connections.flatMap((connection) => {
+      const { session } = connection;
+      return session && connection.isOpen ? [{ connection, session }] : [];
+    });
+    if (held.length === 0) return;
+    try {
+      const good = await this.#parts.accounts.goodOf(held.map(({ session }) => session));
+      for (const { connection, session } of held) {
+        if (connection.session === session && !good.has(session)) connection.close('sign_in_required');
+      }
+    } catch (error) {
+      if (!(error instanceof PokersError)) this.#parts.onError(error);
+      for (const { connection } of held) this.#unchecked.add(connection);
+    }
   }
 
-  /** @throws origin_denied, too_many, bad_request */
-  #becomeSocket(request: Request, server: Server<Connection>, sender: Sender, origin: Origin): boolean {
+  #refuse(error: unknown, origin: Origin | undefined): Response {
+    if (origin) this.#parts.guards.admission.leave(origin);
+    if (!(error instanceof PokersError)) this.#parts.onError(error);
+    const known = error instanceof PokersError ? error : new PokersError('internal');
+    return Response.json(known.toJSON(), { status: known.http, headers: known.headers });
+  }
+
+  /** @throws origin_denied, too_many, bad_request, store_unavailable */
+  #becomeSocket(
+    request: Request,
+    server: Server<Connection>,
+    sender: Sender,
+    origin: Origin,
+  ): Soon<undefined> {
     const { accounts, guards, classic, url } = this.#parts;
     const dialect = this.#dialectOf(request);
     const believed = dialect === 'classic' && classic === 'open';
     if (!believed && isForeign(request, sender, url)) throw new PokersError('origin_denied');
-    const session = believed ? undefined : accounts.sessionOf(request.headers);
-    if (session) guards.admission.enterAs(session.user.id);
-    const connection = new Connection(dialect, origin, session);
-    const headers: Record<string, string> = dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
-    const isSocket = server.upgrade(request, { data: connection, headers });
-    if (!isSocket && session) guards.admission.leaveAs(session.user.id);
-    return isSocket;
+    const found = believed ? undefined : accounts.sessionOf(request.headers);
+    return soon(found, (session) => {
+      if (session) guards.admission.enterAs(session.user.id);
+      const connection = new Connection(dialect, origin, session);
+      const headers: Record<string, string> =
+        dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
+      if (server.upgrade(request, { data: connection, headers })) {
+        if (found instanceof Promise) this.lookSoon(connection);
+        return undefined;
+      }
+      if (session) guards.admission.leaveAs(session.user.id);
+      throw new PokersError('bad_request', 'this is no valid WebSocket handshake');
+    });
   }
 
   /** @throws bad_request for a subprotocol that is not ours, or without one where the classic door is shut */

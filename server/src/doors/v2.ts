@@ -43,6 +43,7 @@ export interface V2DoorParts {
   readonly hub: Hub;
   readonly accounts: Accounts;
   readonly guards: Guards;
+  readonly onSignedIn: (connection: Connection) => void;
   /** Faults of ours: the client gets `internal`, this gets the truth. */
   readonly onError: (error: unknown) => void;
 }
@@ -105,8 +106,11 @@ export class V2Door implements Door {
   /** Who one is cannot change during a connection; saying hello again answers the same. */
   async #hello(connection: Connection, { token, lean }: Command<'hello'>): Promise<Answer<'hello'>> {
     const { accounts, chat } = this.#parts;
-    if (token && !connection.greeted && connection.isOpen)
-      this.#signIn(connection, accounts.sessionOfToken(token));
+    if (token && !connection.greeted && connection.isOpen) {
+      const session = await accounts.sessionOfToken(token);
+      if (connection.isOpen) this.#signIn(connection, session);
+      this.#parts.onSignedIn(connection);
+    }
     const { user } = connection;
     if (!user) throw new PokersError('sign_in_required');
     if (!connection.greeted) connection.isLean = lean === true;

@@ -6,8 +6,8 @@ import { makeLazer, passwordOf } from '../../../test/lazer/make-lazer.ts';
 import { Move, message, SCHOOL } from '../../../test/lazer/school.ts';
 import { dataFile } from '../../../test/lazer/write-lazer.ts';
 import { UsageError } from '../errors.ts';
-import { claimFolder } from '../store/sqlite/folder.ts';
 import { type MessageRow, toMessage } from '../store/rows.ts';
+import { claimFolder } from '../store/sqlite/folder.ts';
 import { type ImportStep, importLazer } from './import-lazer.ts';
 
 let move = new Move();

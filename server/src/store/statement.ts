@@ -19,6 +19,11 @@ export function statement<Row = never>(text: string): Statement<Row> {
 /** A value that is there at once where the engine reads in the caller's thread, and else later. */
 export type Soon<T> = T | Promise<T>;
 
+/** What follows from a value, at once where it is there: an upgrade on SQLite waits for no promise. */
+export function soon<T, U>(value: Soon<T>, then: (value: T) => U): Soon<U> {
+  return value instanceof Promise ? value.then(then) : then(value);
+}
+
 /** Reads rows. */
 export interface Reads {
   get<Row>(statement: Statement<Row>, values: Values): Soon<Row | undefined>;

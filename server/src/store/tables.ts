@@ -25,6 +25,8 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
+  sessions: { id: Generated<number>; user_id: number; expires_at: string };
+  tokens: { id: Generated<number>; user_id: number; expires: number | null };
   classes: {
     id: Generated<number>;
     name: string;

@@ -98,7 +98,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   app.use('/api/*', (c, next) => (LONG_BODIES.test(c.req.path) ? long : short)(c, next));
   app.use('/api/*', async (c, next) => {
     if (isPublic(c.req)) return next();
-    const session = accounts.sessionOf(c.req.raw.headers);
+    const session = await accounts.sessionOf(c.req.raw.headers);
     if (!session) throw new PokersError('sign_in_required');
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(session.user.id);
     c.set('session', session);

@@ -76,7 +76,7 @@ export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace
     if (wait && after !== undefined) {
       const { raw } = c.req;
       await longPolls.untilChanged(user, { thread, after, seconds: wait }, { ...c.env, signal: raw.signal });
-      if (!accounts.sessionOf(raw.headers)) throw new PokersError('sign_in_required'); // it may have ended meanwhile
+      if (!(await accounts.sessionOf(raw.headers))) throw new PokersError('sign_in_required'); // it may have ended meanwhile
     }
     if (after !== undefined) {
       const { changes, more, seq } = await resume(chat, user, { thread, after, limit });
