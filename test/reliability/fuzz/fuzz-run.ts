@@ -4,6 +4,7 @@ import { type ServerProcess, startServerProcess, temporaryFolder } from '../../a
 import { V2Client } from '../../actors/v2-client.ts';
 import type { Chance } from '../chance.ts';
 import { Violation } from '../checker/violation.ts';
+import { apiSurface } from './api-surface.ts';
 import { classicFrame } from './classic-frames.ts';
 import { fuzzHttp } from './http-fuzz.ts';
 import { checkClassic, checkV2, fuzzSocket } from './socket-fuzz.ts';
@@ -45,6 +46,7 @@ export async function fuzzRun({ v2, classic, http, chance }: FuzzRun): Promise<F
   const watch = new MemoryWatch(server);
   try {
     const stage = await prepare(server);
+    const api = await apiSurface(server.url);
     const { witness, fuzzer, visitor, threads, messages, classroom } = stage;
     const known = { threads: [...threads, 999], messages: [...messages, 99_999], token: fuzzer.token };
     const knownToClassic = { ...known, classroom, speaker: fuzzer.id, name: fuzzer.name };
@@ -96,6 +98,7 @@ export async function fuzzRun({ v2, classic, http, chance }: FuzzRun): Promise<F
           visitor.token,
           Math.ceil((http * share) / CLIENTS),
           chance.fork(`http ${index} ${share}`),
+          api,
         ),
       ),
     });
@@ -149,6 +152,7 @@ async function prepare({ url, socketUrl }: ServerProcess): Promise<FuzzStage> {
   const visitor = await signUp(url, 'Visitor');
   const { classroom, thread } = await foundClass(url, fuzzer, [ming, visitor]);
   const other = await openThread(url, fuzzer, classroom.id);
+  await foundClass(url, visitor, [fuzzer]); // where they may do all that a head may
   const messages: number[] = [];
   for (let index = 0; index < 20; index++)
     messages.push((await postOverHttp(url, fuzzer, thread.id, `m ${index}`)).id);

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Chance } from '../chance.ts';
 import { Violation } from '../checker/violation.ts';
+import type { ApiSurface } from './api-surface.ts';
 import { httpRequest } from './http-requests.ts';
 
 /** An answer that has not come after this, in ms, is not coming: for what is no sound HTTP that is to be expected. */
@@ -13,12 +14,13 @@ export async function fuzzHttp(
   token: string,
   requests: number,
   chance: Chance,
+  api: ApiSurface,
 ): Promise<{ statuses: Map<number, number> }> {
   const statuses = new Map<number, number>();
   let line: HttpLine | undefined;
   for (let sent = 0; sent < requests; sent++) {
     line ??= await HttpLine.open(port);
-    const { bytes, isSound, method } = httpRequest(chance, token);
+    const { bytes, isSound, method } = httpRequest(chance, token, api);
     const status = await line.ask(bytes, method, isSound ? PATIENCE_MS : UNSOUND_PATIENCE_MS);
     if (status === undefined && isSound && !line.isOver)
       throw new Violation(`no answer in ${PATIENCE_MS} ms to ${bytes.toString('latin1').slice(0, 500)}`);

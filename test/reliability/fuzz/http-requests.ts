@@ -1,4 +1,5 @@
 import type { Chance } from '../chance.ts';
+import type { ApiSurface } from './api-surface.ts';
 import { extreme, jsonObject, jsonValue, mangled, text } from './values.ts';
 
 const METHODS = [
@@ -17,36 +18,15 @@ const METHODS = [
   'X',
 ];
 
+/** Beside what the API's document names. */
 const PATHS = [
-  '/api/sign-up',
-  '/api/sign-in',
-  '/api/sign-out',
-  '/api/me',
-  '/api/me/tokens',
-  '/api/me/tokens/ID',
-  '/api/me/sessions/ID',
-  '/api/me/totp/confirm',
-  '/api/sign-in-options',
-  '/api/password-reset',
-  '/api/password-reset/confirm',
-  '/api/oidc/start',
   '/api/oidc/callback?code=VALUE&state=VALUE',
   '/api/server/users?q=VALUE&after=ID',
-  '/api/server/users/ID/disable',
-  '/api/server/settings',
-  '/api/classes',
-  '/api/classes/join',
-  '/api/classes/ID',
-  '/api/classes/ID/members',
-  '/api/classes/ID/threads',
-  '/api/threads/ID',
-  '/api/threads/ID/messages',
+  '/api/classes/ID/members?q=VALUE&after=ID',
+  '/api/classes/ID/audit?before=ID',
+  '/api/search?q=VALUE&class=ID&has=VALUE&before=ID',
   '/api/threads/ID/messages?before=ID&limit=ID',
   '/api/threads/ID/messages?after=ID',
-  '/api/threads/ID/read',
-  '/api/messages/ID',
-  '/api/messages/ID/reactions',
-  '/api/messages/ID/pin',
   '/api/openapi.json',
   '/api/VALUE',
   '/healthz',
@@ -61,23 +41,11 @@ const PATHS = [
   'http://elsewhere.example/api/me',
 ];
 
-const BODY_FIELDS = [
-  'name',
-  'email',
-  'password',
-  'code',
-  'content',
-  'nonce',
-  'announce',
-  'emoji',
-  'on',
-  'message',
-  'description',
-  'scopes',
-  'expires',
-  'token',
-  'invitation',
-];
+/** Values that some field takes. */
+const PLAIN = ['"hello"', 'true', 'false', '1', '2', '60'];
+
+/** Ends the session, after which all that follows would be shallow. */
+const ENDS_SESSION = /^\/api\/(sign-out|me\/sessions)/;
 
 /** A request of the HTTP door, byte for byte; where it is not sound as HTTP, the connection is not used again. */
 export interface FuzzedRequest {
@@ -88,12 +56,14 @@ export interface FuzzedRequest {
 }
 
 /** A request with something in it that nobody expects: in the path, the query, the headers, or the body. */
-export function httpRequest(chance: Chance, token: string): FuzzedRequest {
-  const method = chance.is(0.97) ? chance.pick(METHODS.slice(0, 8)) : chance.pick(METHODS);
-  const target = pathOf(chance);
-  const body = chance.is(0.6) ? bodyOf(chance) : undefined;
-  // A session that is ended would make all that follows shallow.
-  const credential = target.startsWith('/api/sign-out') ? 'none' : token;
+export function httpRequest(chance: Chance, token: string, api: ApiSurface): FuzzedRequest {
+  const route = chance.is(0.8) ? chance.pick(api.routes) : undefined;
+  const other = chance.is(0.97) ? chance.pick(METHODS.slice(0, 8)) : chance.pick(METHODS);
+  const method = route && chance.is(0.9) ? route.method : other;
+  const target = pathOf(chance, route?.path ?? chance.pick(PATHS));
+  const hasBody = chance.is(method === 'GET' ? 0.2 : 0.8);
+  const body = hasBody ? bodyOf(chance, api) : undefined;
+  const credential = ENDS_SESSION.test(target) ? 'none' : token;
   const headers = headersOf(chance, credential, body);
   const head = [`${method} ${target} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`, 'utf8');
@@ -101,13 +71,14 @@ export function httpRequest(chance: Chance, token: string): FuzzedRequest {
   return { bytes: Buffer.from(mangled(chance, bytes.toString('latin1')), 'latin1'), isSound: false, method };
 }
 
-function pathOf(chance: Chance): string {
+function pathOf(chance: Chance, template: string): string {
   const id = (): string =>
-    chance.is(0.5)
-      ? String(chance.between(0, 60))
+    chance.is(0.7)
+      ? String(chance.is(0.5) ? chance.between(1, 4) : chance.between(0, 60))
       : encoded(chance, chance.is(0.5) ? text(chance) : jsonValue(chance));
-  const path = chance
-    .pick(PATHS)
+  const path = template
+    .replaceAll(/\{(id|user)\}/g, id)
+    .replaceAll('{token}', 'VALUE')
     .replaceAll('ID', id)
     .replaceAll('VALUE', () => encoded(chance, text(chance)));
   return chance.is(0.1) ? `${path}?${encoded(chance, text(chance))}=${encoded(chance, text(chance))}` : path;
@@ -120,13 +91,16 @@ function encoded(chance: Chance, value: string): string {
   return chance.is(0.8) ? whole : whole.replaceAll('%2F', '/').replaceAll('%2E', '.').replace(/%../, '%zz');
 }
 
-function bodyOf(chance: Chance): string {
+function bodyOf(chance: Chance, { fields: known }: ApiSurface): string {
   const kind = chance.next();
   if (kind < 0.1) return extreme(chance, 70_000);
-  const fields = BODY_FIELDS.filter(() => chance.is(0.3)).map((name): [string, string] => [
-    name,
-    chance.is(0.5) ? JSON.stringify('hello') : jsonValue(chance),
-  ]);
+  // A body with fields that do not belong together is refused at once: mostly there are one or two.
+  const most = chance.is(0.7) ? 2 : known.length;
+  const fields = Array.from({ length: chance.between(0, most) }, (): [string, string] => {
+    const { name, values } = chance.pick(known);
+    if (values.length > 0 && chance.is(0.7)) return [name, chance.pick(values)];
+    return [name, chance.is(0.5) ? chance.pick(PLAIN) : jsonValue(chance)];
+  });
   const body = jsonObject(fields).toWellFormed();
   return kind < 0.7 ? body : mangled(chance, body).toWellFormed();
 }
