@@ -234,7 +234,7 @@ export async function startServer(
   };
   const forgetAll = async (): Promise<void> => {
     await forgetOld(chat);
-    await forgetSearchChanges(store, await searchIndex.settle());
+    await forgetSearchChanges(store, () => searchIndex.settle());
   };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { NewTokenView } from '@pokers/protocol/accounts';
 import type { ClassView, MemberView, ThreadView } from '@pokers/protocol/classes';
 import { LIMITS } from '@pokers/protocol/limits';
 import type { SearchView } from '@pokers/protocol/search';
@@ -105,6 +106,23 @@ describe('searching', () => {
     expect((await search(server.url, guest, { q: 'come' })).hits).toEqual([]);
     await join();
     expect((await search(server.url, guest, { q: 'come' })).hits).toHaveLength(1);
+  });
+
+  test('a token without the scope to read finds nothing; in an archived class one finds what was said', async () => {
+    const token = async (scope: string) => {
+      const body = { name: 'bot', scopes: [scope] };
+      return { ...ming, ...(await ask<NewTokenView>(server.url, '/api/me/tokens', { as: ming, body })) };
+    };
+    const old = await foundClass(server.url, ming, [lily], 'Last year');
+    await postOverHttp(server.url, ming, old.thread.id, 'archived words');
+    await untilFound(server.url, lily, 'archived words', ['archived words']);
+    const body = { archived: true };
+    await ask(server.url, `/api/classes/${old.classroom.id}`, { as: ming, method: 'PATCH', body });
+    expect((await search(server.url, lily, { q: 'archived' })).hits).toHaveLength(1);
+    expect((await search(server.url, await token('read'), { q: 'archived' })).hits).toHaveLength(1);
+    for (const path of ['/api/search?q=archived', `/api/classes/${old.classroom.id}/members?q=ming`]) {
+      expect(await failure(path, await token('write'))).toBe('scope_missing');
+    }
   });
 
   test('an edit is found, a deleted message and those of a deleted thread are not', async () => {

@@ -173,7 +173,7 @@ test('changes are forgotten up to where the index is, and no further', async () 
   while ((await index.catchUp()).more);
   const settled = await index.settle();
   await edit(ids[1] ?? 0, '第二 two');
-  await forgetSearchChanges(store, settled);
+  await forgetSearchChanges(store, async () => settled);
   const left = await store.db.selectFrom('search_changes').selectAll().execute();
   expect(left.map(({ message }) => message)).toEqual([ids[1] ?? 0]);
   while ((await index.catchUp()).more);
