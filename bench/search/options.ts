@@ -12,14 +12,18 @@ export interface Options {
   readonly turns: number;
   /** Messages that are also indexed as FTS5's own tokenizers do. */
   readonly compared: number;
+  readonly parts: readonly Part[];
   readonly json: boolean;
 }
+
+const PARTS = ['times', 'recall', 'others', 'posts'] as const;
+export type Part = (typeof PARTS)[number];
 
 const FULL = {
   messages: 1_000_000,
   classes: 1_000,
   queries: 200,
-  checked: 20,
+  checked: 10,
   postMs: 3_000,
   turns: 5,
   compared: 100_000,
@@ -37,6 +41,7 @@ const QUICK = {
 export const USAGE = `Usage: npm run bench:search -- [options]
   --quick              a rough look: ${QUICK.messages} messages
   --messages <number>  messages that are searched (${FULL.messages})
+  --part <name>        beside the indexing, only one of ${PARTS.join(', ')}
   --json               print JSON instead of tables
 `;
 
@@ -47,6 +52,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       messages: { type: 'string' },
+      part: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -55,6 +61,14 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const { quick, json, messages } = values;
   if (messages !== undefined && !/^[1-9]\d{0,7}$/.test(messages))
     throw new Error(`--messages must be a whole number above 0, not ${messages}`);
+  const part = PARTS.find((name) => name === values.part);
+  if (values.part !== undefined && !part)
+    throw new Error(`there is no part ${values.part}; there are ${PARTS.join(', ')}`);
   const defaults = quick ? QUICK : FULL;
-  return { ...defaults, ...(messages !== undefined && { messages: Number(messages) }), json };
+  return {
+    ...defaults,
+    ...(messages !== undefined && { messages: Number(messages) }),
+    parts: part ? [part] : PARTS,
+    json,
+  };
 }

@@ -6,7 +6,7 @@ import { databaseFile, openForReading } from '@pokers/server/store/sqlite/databa
 import { Chance } from '../../test/reliability/chance.ts';
 import { describeMachine, type Machine } from '../machine.ts';
 import { makeScratch, type Scratch } from '../store/scratch.ts';
-import { type Options, readOptions, USAGE } from './options.ts';
+import { type Options, type Part, readOptions, USAGE } from './options.ts';
 import { measureOthers, type OthersResult } from './others.ts';
 import { measurePosts, type PostsResult } from './posts.ts';
 import { measureRecall, type RecallResult } from './recall.ts';
@@ -49,16 +49,17 @@ async function bench(options: Options): Promise<Results> {
   const index = new SqliteSearchIndex(folder, reader);
   progress('indexing them');
   const build = await measureBuild(index, folder, options);
-  progress('searching');
-  const times = await measureTimes(index, chance.fork('times'), options);
-  progress('looking at every message');
-  const recall = await measureRecall(index, reader, chance.fork('recall'), options);
+  const part = async <T>(name: Part, measure: () => T[] | Promise<T[]>): Promise<T[]> => {
+    if (!options.parts.includes(name)) return [];
+    progress(name);
+    return measure();
+  };
+  const times = await part('times', () => measureTimes(index, chance.fork('times'), options));
+  const recall = await part('recall', () => measureRecall(index, reader, chance.fork('recall'), options));
   await index.close();
-  progress('the tokenizers of FTS5');
-  const others = measureOthers(reader, chance.fork('recall'), options);
+  const others = await part('others', () => measureOthers(reader, chance.fork('recall'), options));
   reader.close();
-  progress('posting');
-  const posts = await measurePosts(folder, options);
+  const posts = await part('posts', () => measurePosts(folder, options));
   return { machine, options, scratch, build, times, recall, others, posts };
 }
 

@@ -8,52 +8,66 @@ export function tableOf({ machine, options, scratch, build, times, recall, other
     `${count(options.messages)} messages in ${count(options.classes)} classes`,
     '',
     `indexed ${count(build.perSecond)} messages/s; the index takes ${megabytes(build.indexBytes)}, the store ${megabytes(build.storeBytes)}`,
-    '',
-    `The first page: ${options.queries} queries each`,
-    ...rowsOf([
-      ['query', 'member', 'p50, ms', 'p95, ms', 'longest, ms', 'found some'],
-      ...times.map((cell) => [
-        cell.query,
-        cell.searcher,
-        cell.p50Ms.toFixed(2),
-        cell.p95Ms.toFixed(2),
-        cell.maxMs.toFixed(2),
-        percent(cell.found),
-      ]),
-    ]),
-    '',
-    'Against a look at every message, all pages',
-    ...rowsOf([
-      ['query', 'queries', 'matches', 'missed', 'wrong', 'recall'],
-      ...recall.map(({ query, queries, matches, missed, wrong }) => [
-        query,
-        String(queries),
-        count(matches),
-        String(missed),
-        String(wrong),
-        percent(matches === 0 ? 1 : 1 - missed / matches),
-      ]),
-    ]),
-    '',
-    `What FTS5’s own tokenizers find of ${count(options.compared)} messages`,
-    ...rowsOf([
-      ['query', ...Object.keys(others[0]?.recall ?? {})],
-      ...others.map((row) => [row.query, ...Object.values(row.recall).map(percent)]),
-    ]),
-    '',
-    'Posts, 64 at once',
-    ...rowsOf([
-      ['', 'posts/s', 'p50, ms', 'p99, ms', 'CPU, µs'],
-      ...posts.map(({ indexing, perSecond, p50Ms, p99Ms, cpuUs }) => [
-        indexing ? 'indexed meanwhile' : 'not indexed',
-        `${count(perSecond.median)} (${count(perSecond.min)}–${count(perSecond.max)})`,
-        p50Ms.toFixed(2),
-        p99Ms.toFixed(2),
-        cpuUs.median.toFixed(1),
-      ]),
-    ]),
   ];
+  if (times.length > 0)
+    lines.push('', `The first page: ${options.queries} queries each`, ...timesTable(times));
+  if (recall.length > 0) lines.push('', 'Against a look at every message, all pages', ...recallTable(recall));
+  if (others.length > 0)
+    lines.push(
+      '',
+      `What FTS5’s own tokenizers find of ${count(options.compared)} messages`,
+      ...othersTable(others),
+    );
+  if (posts.length > 0) lines.push('', 'Posts, 64 at once', ...postsTable(posts));
   return `${lines.join('\n')}\n`;
+}
+
+function timesTable(times: Results['times']): string[] {
+  return rowsOf([
+    ['query', 'member', 'p50, ms', 'p95, ms', 'longest, ms', 'found some'],
+    ...times.map(({ query, searcher, p50Ms, p95Ms, maxMs, found }) => [
+      query,
+      searcher,
+      p50Ms.toFixed(2),
+      p95Ms.toFixed(2),
+      maxMs.toFixed(2),
+      percent(found),
+    ]),
+  ]);
+}
+
+function recallTable(recall: Results['recall']): string[] {
+  return rowsOf([
+    ['query', 'queries', 'matches', 'missed', 'wrong', 'recall'],
+    ...recall.map(({ query, queries, matches, missed, wrong }) => [
+      query,
+      String(queries),
+      count(matches),
+      String(missed),
+      String(wrong),
+      percent(matches === 0 ? 1 : 1 - missed / matches),
+    ]),
+  ]);
+}
+
+function othersTable(others: Results['others']): string[] {
+  return rowsOf([
+    ['query', ...Object.keys(others[0]?.recall ?? {})],
+    ...others.map(({ query, recall }) => [query, ...Object.values(recall).map(percent)]),
+  ]);
+}
+
+function postsTable(posts: Results['posts']): string[] {
+  return rowsOf([
+    ['', 'posts/s', 'p50, ms', 'p99, ms', 'CPU, µs'],
+    ...posts.map(({ indexing, perSecond, p50Ms, p99Ms, cpuUs }) => [
+      indexing ? 'indexed meanwhile' : 'not indexed',
+      `${count(perSecond.median)} (${count(perSecond.min)}–${count(perSecond.max)})`,
+      p50Ms.toFixed(2),
+      p99Ms.toFixed(2),
+      cpuUs.median.toFixed(1),
+    ]),
+  ]);
 }
 
 function count(value: number): string {

@@ -24,6 +24,7 @@ export function searchers({ classes }: Options): readonly Searcher[] {
     { name: 'of the largest class', classes: [1] },
     { name: `of ${spread.length} classes`, classes: spread },
     { name: `of ${Math.ceil(classes / 10)} classes`, classes: every.filter((id) => id % 10 === 1) },
+    { name: `of ${Math.ceil(classes / 3)} classes`, classes: every.filter((id) => id % 3 === 1) },
     { name: 'of all classes', classes: every },
     { name: 'in one thread', classes: [1], thread: THREADS },
   ];

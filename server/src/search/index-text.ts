@@ -44,9 +44,14 @@ export function hasIt(message: Searchable, has: Has): boolean {
   return (has === 'image' ? message.img_url : message.file_url) !== null;
 }
 
-/** The query in FTS5's words: tokens are letters, digits and pictographs, so no text can be an operator. */
-export function matchText({ phrases, classes, thread, from, has }: IndexQuery): string {
-  const words = thread === undefined ? [anyOf(classes)] : [`${OF_THREAD}${thread}`];
+/**
+ * The query in FTS5's words: tokens are letters, digits and pictographs, so no text can be an operator.
+ * @param inClasses whether it asks for the classes, too; without, the caller has to look, and the text can be empty
+ */
+export function matchText({ phrases, classes, thread, from, has }: IndexQuery, inClasses: boolean): string {
+  const words: string[] = [];
+  if (thread !== undefined) words.push(`${OF_THREAD}${thread}`);
+  else if (inClasses) words.push(anyOf(classes));
   if (from !== undefined) words.push(`${OF_SPEAKER}${from}`);
   if (has !== undefined) words.push(WITH[has]);
   for (const { tokens, isOpen } of phrases) words.push(`"${tokens.join(' ')}"${isOpen ? ' *' : ''}`);

@@ -13,6 +13,13 @@ const IDS_AT_ONCE = 1_000_000;
 /** When a page that is not full is answered as it is, in ms. */
 const LONGEST_MS = 200;
 
+/**
+ * Each class that is asked for costs some 0.05 ms. Beyond so many, matches in all classes are looked at, since most of them
+ * will be in these; where so many were not, in the classes only.
+ */
+const MANY_CLASSES = 100;
+const MANY_OTHERS = 1_000;
+
 type FoundRow = MessageRow & { readonly class_name: string; readonly thread_name: string };
 
 /** Finds messages by the index and shows them as the store has them now. */
@@ -32,22 +39,25 @@ export class Finding {
     const end = performance.now() + LONGEST_MS;
     const { low: notYet, high: newest } = this.#index.state.get() ?? { low: 0, high: 0 };
     const { low, high } = this.#dates.idsOf(query.since, query.until);
-    const text = matchText(query);
+    const classes = new Set(query.classes);
+    const narrow = matchText(query, true);
+    let text = (classes.size > MANY_CLASSES && matchText(query, false)) || narrow;
     const hits: Hit[] = [];
     const page = (next: number | undefined): IndexPage => ({ hits, next, pending: notYet });
     let top = Math.min(newest, high, (query.before ?? Number.MAX_SAFE_INTEGER) - 1);
     let count = query.limit + 1;
-    while (query.classes.length > 0 && top >= low && top > notYet) {
+    while (classes.size > 0 && top >= low && top > notYet) {
       const bottom = Math.max(low, notYet + 1, top - IDS_AT_ONCE + 1);
       const ids = this.#index.find.all({ text, bottom, top, count });
       for (const { id } of ids) {
-        const hit = this.#look(id, query);
+        const hit = this.#look(id, query, classes);
         if (!hit) continue;
         if (hits.length === query.limit) return page(hits.at(-1)?.message.id);
         hits.push(hit);
       }
       top = (ids.length < count ? bottom : (ids.at(-1)?.id ?? bottom)) - 1;
-      // What the index found and the message has no more, or is of another time, is rare or comes in masses.
+      // What is found and then not wanted is rare or comes in masses.
+      if (count >= MANY_OTHERS) text = narrow;
       count = Math.min(count * 4, 10_000);
       if (performance.now() > end && top >= low && top > notYet) return page(top + 1);
     }
@@ -55,9 +65,10 @@ export class Finding {
   }
 
   /** The message, where it is still what is asked for: the index may be a moment behind. */
-  #look(id: number, { phrases, has, since = 0, until }: IndexQuery): Hit | undefined {
+  #look(id: number, query: IndexQuery, classes: ReadonlySet<number>): Hit | undefined {
+    const { phrases, has, since = 0, until } = query;
     const row = this.#store.message.get({ id });
-    if (!row || row.deleted !== null) return undefined;
+    if (!row || row.deleted !== null || !classes.has(row.class)) return undefined;
     const date = row.date ?? 0;
     if (date < since || (until !== undefined && date >= until)) return undefined;
     if (has !== undefined && !hasIt(row, has)) return undefined;
