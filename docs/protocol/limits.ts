@@ -38,6 +38,7 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   searchChars: ['characters', 'longest text to search for; a longer one is refused with `too_long`'],
   searchPageDefault: ['messages', 'on a page of search where the request gives no `limit`'],
   searchPageMax: ['messages', 'on a page of search at most'],
+  namesFound: ['classes, threads, people', 'of each, that a search for names answers at most'],
   searchesBurst: ['searches', 'of one user at once, and names looked up; beyond: `too_many`'],
   searchesPerSecond: ['searches', 'a second of one user for long'],
   connectionsPerGigabyte: [

@@ -63,7 +63,7 @@ import {
   UserView,
 } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
-import { HitView, SearchView } from '@pokers/protocol/search';
+import { HitView, NamesView, SearchView } from '@pokers/protocol/search';
 import type { z } from 'zod';
 import { fieldTable, type Names } from './fields.ts';
 
@@ -223,6 +223,7 @@ export const RESOURCES = {
     schema: HitView,
     meanings: { message: '', class_name: 'the name of its class', thread_name: 'the name of its thread' },
   },
+  Names: { schema: NamesView, meanings: {} },
   Error: { schema: ErrorView, meanings: {} },
 } as const satisfies Record<string, Resource>;
 

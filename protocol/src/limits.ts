@@ -80,6 +80,8 @@ export const LIMITS = {
   /** Messages on a page of what was found. */
   searchPageDefault: 20,
   searchPageMax: 50,
+  /** Classes, threads and people, of each, that are named to who looks for a name. */
+  namesFound: 10,
   /** Largest picture of a class, in bytes; the web client makes it smaller before it sends it. */
   pictureBytes: 64 * 1024,
 

@@ -30,3 +30,16 @@ export const SearchView = z.object({
     .describe('about how many old messages are not looked through yet, where the index is being made'),
 });
 export type SearchView = z.infer<typeof SearchView>;
+
+const NamedView = z.object({ id: idSchema, name: z.string() });
+
+export const NamesView = z.object({
+  classes: z.array(NamedView).describe('of mine: `id` and `name`'),
+  threads: z
+    .array(z.object({ ...NamedView.shape, class: idSchema, class_name: z.string() }))
+    .describe('in classes of mine: `id`, `name`, and the `class` with its `class_name`'),
+  people: z
+    .array(z.object({ ...NamedView.shape, class_name: z.string() }))
+    .describe('in classes of mine: `id`, `name`, and the `class_name` of a class that they share with me'),
+});
+export type NamesView = z.infer<typeof NamesView>;

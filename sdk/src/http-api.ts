@@ -1,7 +1,7 @@
 import type { AccountView } from '@pokers/protocol/accounts';
 import type { ClassView, MemberView, RequestedView, ThreadView } from '@pokers/protocol/classes';
 import type { ErrorView, MessagesView, MessageView, SessionView } from '@pokers/protocol/http';
-import type { Has, SearchView } from '@pokers/protocol/search';
+import type { Has, NamesView, SearchView } from '@pokers/protocol/search';
 import { DEFAULTS } from './defaults.ts';
 import { PokersError } from './errors.ts';
 
@@ -142,24 +142,32 @@ export class HttpApi {
     return this.ask('POST', `/api/threads/${threadId}/read`, { message: messageId });
   }
 
-  /** Finds messages in all classes of mine, or in one class or thread, the newest first. */
-  search(text: string, filters: SearchFilters = {}): Promise<SearchView> {
+  /** Finds messages in all classes of mine, or in one class or thread, the newest first. @param signal as in `ask` */
+  search(text: string, filters: SearchFilters = {}, signal?: AbortSignal): Promise<SearchView> {
     const parameters = new URLSearchParams({ q: text });
     for (const [name, value] of Object.entries(filters)) {
       if (value !== undefined) parameters.set(name, String(value));
     }
-    return this.ask('GET', `/api/search?${parameters}`);
+    return this.ask('GET', `/api/search?${parameters}`, undefined, signal);
+  }
+
+  /** Classes of mine, their threads and people whose names fit what someone types. @param signal as in `ask` */
+  findNames(typed: string, signal?: AbortSignal): Promise<NamesView> {
+    return this.ask('GET', `/api/names?${new URLSearchParams({ q: typed })}`, undefined, signal);
   }
 
   /** The members of a class whose names fit what someone types, written or in pinyin, the best first. */
-  async findMembers(classId: number, typed: string): Promise<MemberView[]> {
+  async findMembers(classId: number, typed: string, signal?: AbortSignal): Promise<MemberView[]> {
     const path = `/api/classes/${classId}/members?${new URLSearchParams({ q: typed })}`;
-    return (await this.ask<{ members: MemberView[] }>('GET', path)).members;
+    return (await this.ask<{ members: MemberView[] }>('GET', path, undefined, signal)).members;
   }
 
-  /** Any route of the door, for what has no method here. */
-  async ask<T>(method: Method, path: string, body?: object): Promise<T> {
-    const response = await this.#fetch(method, path, body);
+  /**
+   * Any route of the door, for what has no method here.
+   * @param signal gives the request up, in place of the time that it may take otherwise: it fails with `network`
+   */
+  async ask<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const response = await this.#fetch(method, path, body, signal);
     const answer = await readJson(response);
     if (!response.ok) throw toError(response.status, answer);
     // The server's own tests hold its answers to the schemas that these types come from.
@@ -172,11 +180,11 @@ export class HttpApi {
     return session;
   }
 
-  async #fetch(method: Method, path: string, body: object | undefined): Promise<Response> {
+  async #fetch(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = {};
     if (body) headers['content-type'] = 'application/json';
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEFAULTS.httpMs) };
+    const init: RequestInit = { method, headers, signal: signal ?? AbortSignal.timeout(DEFAULTS.httpMs) };
     if (body) init.body = JSON.stringify(body);
     try {
       // Not bound to a variable: browsers refuse a fetch that was taken off the window.

@@ -208,6 +208,57 @@ describe('searching', () => {
     const { members } = await ask<{ members: MemberView[] }>(server.url, path, { as: ming });
     expect(members[0]).toHaveProperty('email'); // for the head, as in the whole list
   });
+
+  test('classes, threads and people are found by name, by pinyin and by some letters; never a stranger’s', async () => {
+    const gone = await openThread(server.url, ming, classroom.id, '数学 gone');
+    await openThread(server.url, ming, classroom.id, '数学作业');
+    const homework = await openThread(server.url, ming, classroom.id, 'Homework');
+    const own = await foundClass(server.url, stranger, [], '数学 of strangers');
+    await ask(server.url, `/api/threads/${gone.id}`, {
+      as: ming,
+      method: 'DELETE',
+      body: { confirm: '数学 gone' },
+    });
+    const api = new HttpApi({ url: server.url, token: lily.token });
+    const found = async (typed: string) => {
+      const { classes, threads, people } = await api.findNames(typed);
+      return [classes, threads, people].map((some) => some.map(({ name }) => name));
+    };
+    expect((await found('sx'))[1]).toEqual(['数学作业']);
+    expect((await found('sanniann'))[0]).toEqual([]);
+    expect((await found('sannianer'))[0]).toEqual(['三年二班']);
+    expect((await found('hmwk'))[1]).toEqual(['Homework']);
+    expect((await found('张'))[2]).toEqual(['张小明']);
+    expect((await found('strang'))[2]).toEqual([]);
+    expect(await found('   ')).toEqual([[], [], []]);
+    expect((await api.findNames('homework')).threads).toEqual([
+      { id: homework.id, name: 'Homework', class: classroom.id, class_name: '三年二班' },
+    ]);
+    const [first, second] = (await api.findNames('zxm')).people;
+    expect(first).toEqual({ id: ming.id, name: '张小明', class_name: '三年二班' });
+    expect(second).toMatchObject({ name: 'Zoë Xmas' });
+    // Whoever is in two of one's classes is named once.
+    await ask(server.url, '/api/classes/join', { as: lily, body: { code: own.classroom.code } });
+    await ask(server.url, '/api/classes/join', { as: ming, body: { code: own.classroom.code } });
+    expect((await found('zhangxm'))[2]).toEqual(['张小明']);
+    expect((await found('shuxue'))[0]).toEqual(['数学 of strangers']);
+    for (let count = 0; count <= LIMITS.namesFound; count++)
+      await openThread(server.url, ming, classroom.id, `many ${count}`);
+    expect((await found('many'))[1]).toEqual(
+      Array.from({ length: LIMITS.namesFound }, (_, at) => `many ${LIMITS.namesFound - at}`),
+    );
+    expect(await failure(`/api/names?q=${'x'.repeat(LIMITS.searchChars + 1)}`, lily)).toBe('too_long');
+    expect(await failure('/api/names', lily)).toBe('bad_request');
+    expect((await request(server.url, '/api/names?q=x')).status).toBe(401);
+  });
+
+  test('a search that was given up fails at once, and does not wait for its answer', async () => {
+    const api = new HttpApi({ url: server.url, token: lily.token });
+    const stop = new AbortController();
+    const searching = api.search('数学', {}, stop.signal);
+    stop.abort();
+    expect(await searching.catch((error: unknown) => error)).toMatchObject({ error: 'network' });
+  });
 });
 
 /** A name that has what was typed is before one that only sounds so. */
@@ -258,10 +309,11 @@ test('who searches without end is slowed down', async () => {
     '/api/search',
     `/api/classes/${classroom.id}/members?q=m`,
     '/api/search?q=b',
+    '/api/names?q=b',
   ]) {
     statuses.push((await request(server.url, path, { as: ming })).status);
   }
-  expect(statuses).toEqual([200, 200, 200, 429]);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
   expect((await request(server.url, `/api/classes/${classroom.id}/members`, { as: ming })).status).toBe(200);
   await server.stop();
   folder.remove();

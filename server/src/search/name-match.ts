@@ -19,6 +19,25 @@ export function fitOf(name: string, typed: string): Fit | undefined {
   return sound ? 'sounds within' : undefined;
 }
 
+/** As `FITS`, and last: what was typed is in the name with other letters between, as `hmwk` in Homework. */
+export const LOOSE_FITS = [...FITS, 'scattered'] as const;
+export type LooseFit = (typeof LOOSE_FITS)[number];
+
+/** For who looks among all names they know, and types little: see `fitOf`. */
+export function looseFitOf(name: string, typed: string): LooseFit | undefined {
+  return fitOf(name, typed) ?? (isScattered(foldName(name), typed) ? 'scattered' : undefined);
+}
+
+function isScattered(folded: string, typed: string): boolean {
+  let at = 0;
+  for (const letter of typed.replaceAll(' ', '')) {
+    const found = folded.indexOf(letter, at);
+    if (found < 0) return false;
+    at = found + letter.length;
+  }
+  return true;
+}
+
 /** A name, or what is typed of one, as they are compared. */
 export function foldName(text: string): string {
   const plain = text

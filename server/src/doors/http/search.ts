@@ -2,8 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toMessageView } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
 import { atMost } from '@pokers/protocol/schemas';
-import { HAS, type HitView, SearchView } from '@pokers/protocol/search';
+import { HAS, type HitView, NamesView, SearchView } from '@pokers/protocol/search';
 import type { Chat } from '../../chat/chat.ts';
+import { findNames } from '../../chat/find-names.ts';
 import { searchMessages } from '../../chat/search-messages.ts';
 import type { Pace } from '../../limits/pace.ts';
 import type { Hit, SearchIndex } from '../../search/search-index.ts';
@@ -43,6 +44,24 @@ const search = createRoute({
   responses: { 200: answered('A page', SearchView), default: refused },
 });
 
+const names = createRoute({
+  method: 'get',
+  path: '/api/names',
+  summary:
+    'Find classes of mine, their threads and people by their names, written or in pinyin, the best first',
+  request: {
+    query: z.object({
+      q: z
+        .string()
+        .refine(...atMost(LIMITS.searchChars))
+        .describe(
+          'a part of the name, the first letters of its syllables, or some letters of it in their order',
+        ),
+    }),
+  },
+  responses: { 200: answered('Those that fit', NamesView), default: refused },
+});
+
 export interface SearchRouteParts {
   readonly chat: Chat;
   readonly index: SearchIndex;
@@ -64,6 +83,12 @@ export function addSearchRoutes(app: HttpApp, { chat, index, pace }: SearchRoute
       },
       200,
     );
+  });
+
+  app.openapi(names, async (c) => {
+    pace.search(c.get('user').id);
+    const { classes, threads, people } = await findNames(chat, c.get('actor'), c.req.valid('query').q);
+    return c.json({ classes: [...classes], threads: [...threads], people: [...people] }, 200);
   });
 }
 
