@@ -6,7 +6,8 @@ export type Fit = (typeof FITS)[number];
 
 /**
  * Whether a name is meant: it has what was typed in it, without case, accents and widths, or sounds so in pinyin, whole
- * or by the first letters of its syllables (`zxm`, `zhangx` and `xiaoming` for 张小明; not both mixed, as in `zhangxm`), with all readings of a character.
+ * or by the first letters of its syllables (`zxm`, `zhangx` and `xiaoming` for 张小明; not both mixed, as in `zhangxm`),
+ * with all readings of a character.
  * @param typed as `foldName` makes it, not empty
  */
 export function fitOf(name: string, typed: string): Fit | undefined {
