@@ -1,0 +1,18 @@
+import { LIMITS } from '@pokers/protocol/limits';
+import type { Plugin } from 'vite';
+
+/** Puts the few limits that the client knows into its code as numbers, so that the table of all is not loaded. */
+export function inlineLimits(): Plugin {
+  const numbers: Readonly<Record<string, number>> = LIMITS;
+  return {
+    name: 'pokers:inline-limits',
+    apply: 'build',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\.(?:ts|vue)$/, code: 'LIMITS.' },
+      handler(code) {
+        return code.replace(/\bLIMITS\.(\w+)\b/g, (name, key: string) => String(numbers[key] ?? name));
+      },
+    },
+  };
+}
