@@ -44,6 +44,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'v2', paths: ['./test/v2'] },
   { name: 'accounts', paths: ['./test/accounts'] },
   { name: 'http', paths: ['./test/http'] },
+  { name: 'push', paths: ['./test/push'] },
   { name: 'rights', paths: ['./test/rights'] },
   { name: 'classes', paths: ['./test/classes'] },
   { name: 'search', paths: ['./test/search'] },

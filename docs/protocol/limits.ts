@@ -98,6 +98,8 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   listedPasswords: ['people', 'in such a list who are given a password at once'],
   listBytes: ['bytes', 'largest body with such a list'],
   pictureBytes: ['bytes', 'largest picture of a class'],
+  notifyLevels: ['number', 'classes and threads for which one user says of what to be notified'],
+  pushEndpointChars: ['characters', 'address of a browser’s push service'],
   listMax: ['entries', 'in a list of classes or threads'],
 };
 

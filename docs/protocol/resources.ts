@@ -63,6 +63,13 @@ import {
   UserView,
 } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
+import {
+  ChangeNotificationsBody,
+  LevelBody,
+  NotificationsView,
+  QuietHours,
+  SubscribeBody,
+} from '@pokers/protocol/notifications';
 import { HitView, NamesView, SearchView } from '@pokers/protocol/search';
 import type { z } from 'zod';
 import { fieldTable, type Names } from './fields.ts';
@@ -109,6 +116,11 @@ export const RESOURCES = {
     schema: NewTokenView,
     meanings: { id: '', name: '', scopes: '', created: 'when it was made', expires: 'when it runs out' },
   },
+  Notifications: { schema: NotificationsView, meanings: {} },
+  ChangeNotifications: { schema: ChangeNotificationsBody, meanings: {} },
+  QuietHours: { schema: QuietHours, meanings: {} },
+  NotifyLevel: { schema: LevelBody, meanings: {} },
+  PushSubscription: { schema: SubscribeBody, meanings: {} },
   ServerUser: {
     schema: ServerUserView,
     meanings: { id: '', name: '', email: '', created: 'when', second_factor: '', has_password: '' },

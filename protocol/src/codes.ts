@@ -229,6 +229,11 @@ export const ERRORS = {
     http: 400,
     message: 'The list has errors. Nobody was added; correct the lines and send it again.',
   },
+  push_service_refused: {
+    code: 180,
+    http: 400,
+    message: 'This push service cannot be used: only those on the internet can, by https.',
+  },
   internal: {
     code: 199,
     http: 500,

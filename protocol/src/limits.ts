@@ -84,6 +84,10 @@ export const LIMITS = {
   namesFound: 10,
   /** Largest picture of a class, in bytes; the web client makes it smaller before it sends it. */
   pictureBytes: 64 * 1024,
+  /** Classes and threads for which one user says of what to be notified; one more is refused with `limit_reached`. */
+  notifyLevels: 1_000,
+  /** Longest address that a push service gives a browser. */
+  pushEndpointChars: 1_024,
 
   // From here on: counted in each process of the server for itself. `POKERS_LIMITS` can change these.
   // An HTTP request that waits for a change counts as a socket.

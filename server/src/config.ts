@@ -1,5 +1,6 @@
 import type { OidcOptions } from './accounts/oidc.ts';
 import type { Caps } from './limits/caps.ts';
+import type { PushOptions } from './push/push.ts';
 
 /** Who classic frames are believed to come from: the session's user, whoever they say (`open`), or the door is shut. */
 export const CLASSIC_MODES = ['session', 'open', 'off'] as const;
@@ -34,6 +35,8 @@ export interface Config {
   readonly oidc?: OidcOptions;
   /** How mails leave, where they do: only with `url`, which is written into them. */
   readonly smtp?: { readonly url: string; readonly from: string };
+  /** For tests: other waits of notifications, and push services on this machine. */
+  readonly push?: PushOptions;
   /** What one client, and all of them together, may do. */
   readonly caps: Caps;
 }

@@ -31,6 +31,7 @@ import { createGuards } from './limits/guards.ts';
 import { HTTP_IDLE_SECONDS, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { Nodes } from './presence/nodes.ts';
+import { PUSH, Push } from './push/push.ts';
 import { KeepingUp } from './search/keeping-up.ts';
 import { openEngine } from './store/engines.ts';
 import { forgetSearchChanges } from './store/search-changes.ts';
@@ -92,7 +93,12 @@ export async function startServer(
     egress.frame(payloadBytes(frame), server.subscriberCount(topic));
   };
   const hub = new Hub({ store, bus, publish, egress, onError });
-  const chat: Chat = { store, bus, now: () => Math.floor(Date.now() / 1000) };
+  const chat: Chat = {
+    store,
+    bus,
+    now: () => Math.floor(Date.now() / 1000),
+    onPosted: (message) => push.posted(message),
+  };
 
   const guards = createGuards(config.caps, (isHigh, bytes) => {
     if (isHigh) log.warn({ bytes }, 'memory runs out: nobody is let in until there is more');
@@ -119,6 +125,13 @@ export async function startServer(
     onProblem: (error) => log.warn(error, 'another service failed'),
   });
   const { accounts } = services;
+  const push = new Push({
+    store,
+    options: config.push ?? PUSH,
+    isGood: (session) => accounts.isGood(session),
+    onError,
+    onProblem: (error) => log.warn(error, 'a push service failed'),
+  });
   const trusting = config.classic === 'open';
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
   const v2 = new V2Door({
@@ -184,6 +197,7 @@ export async function startServer(
     refusals,
     egress,
     downloads,
+    push,
   });
   const http = httpDoor({
     chat,
@@ -191,6 +205,7 @@ export async function startServer(
     guards,
     longPolls,
     searchIndex,
+    push,
     webClient: new WebClient(WEB_CLIENT),
     url,
     isTls: config.tls !== undefined,
@@ -231,6 +246,7 @@ export async function startServer(
     services.audit.sweep();
     services.outside.look().catch(onError);
     keepingUp.sweep();
+    push.sweep();
   };
   const forgetAll = async (): Promise<void> => {
     await forgetOld(chat);
@@ -261,6 +277,7 @@ export async function startServer(
       await bus.close();
       services.close();
       await keepingUp.stop();
+      await push.stop();
       await engine.close();
     },
   };

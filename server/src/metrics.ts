@@ -7,6 +7,7 @@ import type { Sockets } from './doors/sockets.ts';
 import { EGRESS_KINDS, type Egress } from './hub/egress.ts';
 import type { Hub } from './hub/hub.ts';
 import { REFUSAL_REASONS, type Refusals } from './limits/refusals.ts';
+import type { Push } from './push/push.ts';
 import type { Engine } from './store/engine.ts';
 
 export interface Measured {
@@ -19,11 +20,13 @@ export interface Measured {
   readonly refusals: Refusals;
   readonly egress: Egress;
   readonly downloads: Downloads;
+  readonly push: Push;
 }
 
 /** What this process counts, for Prometheus. Read when asked for; nothing is counted twice. */
 export function createMetrics(measured: Measured): Registry {
-  const { hub, sockets, engine, inFlight, longPolls, handshakes, refusals, egress, downloads } = measured;
+  const { hub, sockets, engine, inFlight, longPolls, handshakes, refusals, egress, downloads, push } =
+    measured;
   const registry = new Registry();
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -117,5 +120,13 @@ export function createMetrics(measured: Measured): Registry {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });
+  gauge('pokers_notifications_waiting', 'Notifications that wait to be sent', () => push.counts.waiting);
+  total('pokers_notifications_sent_total', 'Notifications that push services took', () => push.counts.sent);
+  total('pokers_notifications_failed_total', 'Notifications given up', () => push.counts.failed);
+  total(
+    'pokers_notifications_dropped_total',
+    'Notifications not sent because too many waited',
+    () => push.counts.dropped,
+  );
   return registry;
 }

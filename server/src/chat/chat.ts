@@ -1,3 +1,4 @@
+import type { Message } from '@pokers/protocol/message';
 import type { Bus } from '../bus/bus.ts';
 import type { Store } from '../store/store.ts';
 
@@ -7,6 +8,8 @@ export interface Chat {
   readonly bus: Bus;
   /** Now, in Unix seconds. */
   readonly now: () => number;
+  /** Told of each message that was stored here, once. */
+  readonly onPosted?: (message: Message) => void;
 }
 
 /** What a command that changes no message leaves to be told: who is in the class looks again. */

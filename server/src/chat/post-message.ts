@@ -18,7 +18,7 @@ export interface Post {
  */
 export async function postMessage(chat: Chat, speaker: Actor, post: Post): Promise<Message> {
   const { role } = await inThread(chat, speaker, 'post', post.thread);
-  const { store, bus, now } = chat;
+  const { store, bus, now, onPosted } = chat;
   const { message, fresh } = await store.appendMessage({
     ...post,
     speaker: speaker.id,
@@ -26,6 +26,9 @@ export async function postMessage(chat: Chat, speaker: Actor, post: Post): Promi
     isSuper: isTeacher(role),
     date: now(),
   });
-  if (fresh) bus.publish({ kind: 'changed', message });
+  if (fresh) {
+    bus.publish({ kind: 'changed', message });
+    onPosted?.(message);
+  }
   return message;
 }

@@ -18,9 +18,10 @@ import { readCertificate } from '../tls.ts';
 import { greeting, openDoorWarning } from './greeting.ts';
 import { type MailArguments, mailServer } from './mail-server.ts';
 import { type OidcArguments, signInService } from './sign-in-service.ts';
+import { testPush } from './test-push.ts';
 
 export interface ServeOptions
-  extends Omit<Config, 'caps' | 'tls' | 'oidc' | 'smtp'>,
+  extends Omit<Config, 'caps' | 'tls' | 'oidc' | 'smtp' | 'push'>,
     OidcArguments,
     Omit<MailArguments, 'url'> {
   readonly demo: boolean;
@@ -36,6 +37,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const caps = capsFrom(process.env.POKERS_LIMITS, thisMachine(), options.workers);
   const tls = tlsFiles(options);
   const { smtp: _smtp, ...rest } = options;
+  const push = testPush(process.env.POKERS_TEST_PUSH);
   const [oidc, smtp] = [signInService(options, process.env), mailServer(options)];
   const config: Config = {
     ...rest,
@@ -44,6 +46,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     ...(tls && { tls }),
     ...(oidc && { oidc }),
     ...(smtp && { smtp }),
+    ...(push && { push }),
   };
   const log = createLog();
   watchFaults(log);

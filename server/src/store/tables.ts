@@ -1,3 +1,4 @@
+import type { NoticeLanguage, NotifyLevel } from '@pokers/protocol/notifications';
 import type { Role } from '@pokers/protocol/rights';
 import type { ColumnType, Generated } from 'kysely';
 
@@ -77,6 +78,30 @@ export interface Tables {
   pictures: { class_id: number; type: string; base64: string };
   /** The server's own: see `ServerSettings`. */
   settings: { key: string; value: string };
+  meta: { key: string; value: string };
+  /** Of the accounts' library; `expires_at` is an ISO text. */
+  sessions: { id: number; user_id: number; expires_at: string };
+  /** How far someone has read, as the number of a message in its thread. */
+  reads: { user_id: number; thread: number; number: number };
+  push_subscriptions: {
+    session_id: number;
+    user_id: number;
+    endpoint: string;
+    p256dh: string;
+    auth: string;
+    language: NoticeLanguage;
+    origin: string;
+  };
+  notify_settings: {
+    user_id: number;
+    level: NotifyLevel;
+    content: number;
+    quiet_from: number | null;
+    quiet_until: number | null;
+    zone: string | null;
+  };
+  /** What someone wants to hear of a class (`thread_id` 0) or of a thread of it. */
+  notify_levels: { user_id: number; class_id: number; thread_id: number; level: NotifyLevel };
   /** See migration 0005. */
   search_changes: { n: Generated<number>; message: number };
   audit: {

@@ -45,6 +45,7 @@ export const enSeldom: SeldomTexts = {
   'error.oidc_denied': 'The sign-in service did not let you in.',
   'error.oidc_email_unverified':
     'There is an account with this e-mail, and the sign-in service has not made sure that it is yours. Sign in with your password.',
+  'error.push_service_refused': 'This push service cannot be used: only those on the internet can, by https.',
   'error.frame_too_large': 'This is too long. Shorten it and send it again.',
   'error.muted': 'You are muted in this class for a time. Ask a teacher.',
 };

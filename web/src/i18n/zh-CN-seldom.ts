@@ -41,6 +41,7 @@ export const zhCNSeldom: SeldomTexts = {
   'error.oidc_failed': '登录服务没有给出可信的回应。未做任何更改，请重试。',
   'error.oidc_denied': '登录服务拒绝了你的登录。',
   'error.oidc_email_unverified': '已有账号使用此邮箱，而登录服务尚未确认它属于你。请用密码登录。',
+  'error.push_service_refused': '无法使用此推送服务：只能使用互联网上的 https 推送服务。',
   'error.frame_too_large': '内容太长了，请缩短后再发送。',
   'error.muted': '你在这个班级被暂时禁言，请联系老师。',
 };

@@ -7,6 +7,7 @@ import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import { isNear } from '../../limits/address.ts';
 import type { Guards } from '../../limits/guards.ts';
+import type { Push } from '../../push/push.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
@@ -20,6 +21,7 @@ import type { LongPolls } from './long-polls.ts';
 import { addMemberRoutes } from './members.ts';
 import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
+import { addNotificationRoutes } from './notifications.ts';
 import { addOidcRoutes } from './oidc.ts';
 import { addPasswordResetRoutes } from './password-reset.ts';
 import { addPeopleRoutes } from './people.ts';
@@ -39,6 +41,7 @@ export interface HttpDoorParts {
   readonly guards: Guards;
   readonly longPolls: LongPolls;
   readonly searchIndex: SearchIndex;
+  readonly push: Push;
   readonly webClient: WebClient;
   /** Where people find this server, if that is said. */
   readonly url: string | undefined;
@@ -51,7 +54,8 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, services, guards, longPolls, searchIndex, webClient, url, isTls, metrics, onError } = parts;
+  const { chat, services, guards, longPolls, searchIndex, push, webClient, url, isTls, metrics, onError } =
+    parts;
   const { accounts, passwords } = services;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
@@ -125,6 +129,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addAccountRoutes(app, services, guards.signIns);
   addSecondFactorRoutes(app, services, guards.signIns);
   addTokenRoutes(app, services);
+  addNotificationRoutes(app, chat, push, url);
   addServerUserRoutes(app, services, url);
   addServerSettingsRoutes(app, services, chat.store);
   addClassRoutes(app, chat);
