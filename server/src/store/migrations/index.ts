@@ -5,7 +5,7 @@ import * as accounts from './0003-accounts.ts';
 import * as classes from './0004-classes.ts';
 import * as search from './0005-search.ts';
 import * as keptMutes from './0006-kept-mutes.ts';
-import * as notifications from './0009-notifications.ts';
+import * as notifications from './0006-notifications.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -15,5 +15,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0004-classes': classes,
   '0005-search': search,
   '0006-kept-mutes': keptMutes,
-  '0009-notifications': notifications,
+  '0006-notifications': notifications,
 };
