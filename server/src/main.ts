@@ -128,7 +128,6 @@ export async function startServer(
   const push = new Push({
     store,
     options: config.push ?? PUSH,
-    isGood: (session) => accounts.isGood(session),
     onError,
     onProblem: (error) => log.warn(error, 'a push service failed'),
   });

@@ -1,13 +1,11 @@
 import type { PushSubscription } from '../store/notifications.ts';
 import type { Letter, Outcome } from './push-service.ts';
 
-/** A letter to a browser, and of what it tells. */
+/** A letter to a browser, and of what it tells: a message, by its number in its thread. */
 export interface Delivery {
   readonly subscription: PushSubscription;
   readonly letter: Letter;
-  readonly thread: number;
-  /** The number of the message in its thread. */
-  readonly number: number;
+  readonly message: { readonly classroom: number; readonly thread: number; readonly number: number };
 }
 
 export interface DeliveriesParts {
@@ -118,6 +116,6 @@ export class Deliveries {
   }
 }
 
-function keyOf({ subscription, thread }: Delivery): string {
-  return `${subscription.session}/${thread}`;
+function keyOf({ subscription, message }: Delivery): string {
+  return `${subscription.session}/${message.thread}`;
 }

@@ -1,18 +1,17 @@
 import { createECDH } from 'node:crypto';
 import type { Message } from '@pokers/protocol/message';
 import type { SubscribeBody } from '@pokers/protocol/notifications';
-import type { SessionKey } from '../accounts/session-reader.ts';
 import {
   hasSubscriptions,
+  isNews,
   pushKey,
   type Recipient,
-  readUpTo,
   recipientsIn,
   subscribeSteps,
   unsubscribeStep,
 } from '../store/notifications.ts';
 import type { Store } from '../store/store.ts';
-import { Deliveries, type Delivery } from './deliveries.ts';
+import { Deliveries } from './deliveries.ts';
 import { type Gathered, Gathering, type PushTimes } from './gathering.ts';
 import { noticeOf } from './notice.ts';
 import { type Letter, PushService, type ServerKey } from './push-service.ts';
@@ -30,7 +29,6 @@ export const PUSH: PushOptions = { delayMs: 2_000, spacingMs: 20_000, retryMs: 5
 export interface PushParts {
   readonly store: Store;
   readonly options: PushOptions;
-  readonly isGood: (session: SessionKey) => boolean;
   readonly onError: (error: unknown) => void;
   /** What push services do wrong. */
   readonly onProblem: (error: unknown) => void;
@@ -53,14 +51,13 @@ export class Push {
   #isStopped = false;
 
   constructor(parts: PushParts) {
-    const { options, isGood, store, onError, onProblem } = parts;
+    const { options, store, onError, onProblem } = parts;
     this.#parts = parts;
     this.#gathering = new Gathering(options);
     this.#service = new PushService(options.mayBeNear);
     this.#deliveries = new Deliveries({
       retryMs: options.retryMs,
-      isWanted: async ({ subscription: { session, user }, thread, number }) =>
-        isGood({ kind: 'session', id: session }) && (await readUpTo(store, user, thread)) < number,
+      isWanted: ({ subscription, message }) => isNews(store, subscription, message),
       send: async ({ subscription, letter }) =>
         this.#service.send(subscription, letter, await this.#serverKey()),
       onGone: ({ session, endpoint }) =>
@@ -169,8 +166,8 @@ export class Push {
       topic: `t${message.thread}`,
       isUrgent: level === 'mentions',
     };
-    const delivery: Delivery = { subscription, letter, thread: message.thread, number: message.number };
-    this.#deliveries.add(delivery);
+    const { class: classroom, thread, number } = message;
+    this.#deliveries.add({ subscription, letter, message: { classroom, thread, number } });
   }
 
   #serverKey(): Promise<ServerKey> {

@@ -129,15 +129,30 @@ export async function isSubscribed({ db }: Records, session: number): Promise<bo
   return found !== undefined;
 }
 
-/** How far a user has read a thread: the number of a message. */
-export async function readUpTo({ db }: Records, user: number, thread: number): Promise<number> {
-  const row = await db
-    .selectFrom('reads')
-    .select('number')
-    .where('user_id', '=', user)
-    .where('thread', '=', thread)
+/** Whether a message is news to the owner of a subscription: it and its session are good, and they have not read so far. */
+export async function isNews(
+  { db }: Records,
+  { session, user, endpoint }: PushSubscription,
+  message: { classroom: number; thread: number; number: number },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('push_subscriptions as s')
+    .innerJoin('sessions as e', 'e.id', 's.session_id')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .innerJoin('members as m', (join) =>
+      join.onRef('m.user_id', '=', 's.user_id').on('m.class_id', '=', message.classroom),
+    )
+    .leftJoin('reads as r', (join) =>
+      join.onRef('r.user_id', '=', 's.user_id').on('r.thread', '=', message.thread),
+    )
+    .select('r.number')
+    .where('s.session_id', '=', session)
+    .where('s.user_id', '=', user)
+    .where('s.endpoint', '=', endpoint)
+    .where('e.expires_at', '>', new Date().toISOString())
+    .where('u.disabled', 'is', null)
     .executeTakeFirst();
-  return row?.number ?? 0;
+  return found !== undefined && (found.number ?? 0) < message.number;
 }
 
 /** The private key of this server, as a JWK. */

@@ -79,8 +79,6 @@ export interface Tables {
   /** The server's own: see `ServerSettings`. */
   settings: { key: string; value: string };
   meta: { key: string; value: string };
-  /** Of the accounts' library; `expires_at` is an ISO text. */
-  sessions: { id: number; user_id: number; expires_at: string };
   /** How far someone has read, as the number of a message in its thread. */
   reads: { user_id: number; thread: number; number: number };
   push_subscriptions: {
