@@ -51,6 +51,8 @@ export const AccountView = z.object({
     .optional()
     .describe('how many recovery codes are left, where there is a second factor'),
   has_password: z.boolean().describe('false where one signs in by the sign-in service alone'),
+  may_create_classes: z.boolean().describe('false where the heads of the server alone make classes'),
+  may_give_passwords: z.boolean().describe('whether you may add people to a class with first passwords'),
 });
 export type AccountView = z.infer<typeof AccountView>;
 

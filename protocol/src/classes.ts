@@ -85,6 +85,16 @@ export const ChangeMemberBody = z
 
 export const HandOverBody = z.strictObject({ user: id.describe('a member; you become a teacher') });
 
+/** A class that nobody heads who could sign in. */
+export const HeadlessClassView = z.object({
+  id,
+  name: z.string(),
+  members: z.int(),
+  archived: z.int().optional().describe('since when'),
+});
+export type HeadlessClassView = z.infer<typeof HeadlessClassView>;
+export const GiveHeadBody = z.strictObject({ user: id.describe('anyone with an account, you too') });
+
 export const BanView = z.object({ id, name: z.string(), date: z.int() });
 export type BanView = z.infer<typeof BanView>;
 

@@ -165,6 +165,11 @@ export const ERRORS = {
     message:
       'There is an account with this e-mail, and the sign-in service has not made sure that it is yours. Sign in with your password.',
   },
+  class_has_head: {
+    code: 149,
+    http: 409,
+    message: 'This class has a head, who hands it over or makes others heads.',
+  },
   class_archived: {
     code: 150,
     http: 403,

@@ -48,6 +48,9 @@ const DROPPED = 0;
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** How often it is looked whether the command line has ended sessions: with what follows, they end within a second. */
+const OUTSIDE_MS = 500;
+
 export interface ServerParts {
   readonly bus: Bus;
   readonly log: Logger;
@@ -119,7 +122,10 @@ export async function startServer(
         () => false,
       ),
     onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
-    onOutsideChange: () => sockets.endSessions(),
+    onOutsideChange: () => {
+      sockets.endSessions();
+      classChanges.lookAtAll();
+    },
     onLog: (level, message) => log[level](message),
     onError,
     onProblem: (error) => log.warn(error, 'another service failed'),
@@ -243,7 +249,6 @@ export async function startServer(
     v2.sweep();
     guards.memory.check();
     services.audit.sweep();
-    services.outside.look().catch(onError);
     keepingUp.sweep();
     push.sweep();
   };
@@ -254,6 +259,7 @@ export async function startServer(
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
     setInterval(sweep, 1000),
+    setInterval(() => services.outside.look().catch(onError), OUTSIDE_MS),
     setInterval(() => forgetAll().catch(onError), HOUR_MS),
   ];
 

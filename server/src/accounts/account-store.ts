@@ -118,7 +118,7 @@ export interface AccountChanges {
   setRecovery(change: { user: number; recovery: readonly string[] }): boolean;
   removeSecondFactor(which: { user: number }): boolean;
   addResetLink(link: { user: number; hash: string; expires: number; now: number }): null;
-  /** The user whose password it now is; all their sessions end. @throws link_not_good */
+  /** The user whose password it now is; all their sessions end, and their API tokens. @throws link_not_good */
   useResetLink(use: { hash: string; password: string; now: number; at: string }): number;
   /** Disabling ends all sessions. @throws user_not_found, last_head */
   setDisabled(change: { user: number; since: number | null }): null;

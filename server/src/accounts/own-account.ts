@@ -1,4 +1,5 @@
 import type { AccountView, OpenSessionView } from '@pokers/protocol/accounts';
+import type { Entrusted } from '../chat/entrusted.ts';
 import { PokersError } from '../errors.ts';
 import { type AccountParts, isoNow } from './account-parts.ts';
 import type { Account } from './account-store.ts';
@@ -12,7 +13,7 @@ export class OwnAccount {
     this.#parts = parts;
   }
 
-  async view(user: number): Promise<AccountView> {
+  async view(user: number): Promise<Omit<AccountView, keyof Entrusted>> {
     const { id, name, email, head, hash, hasSecondFactor } = await this.#account(user);
     const factor = hasSecondFactor ? await this.#parts.store.secondFactorOf(user) : undefined;
     return {

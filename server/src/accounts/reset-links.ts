@@ -50,7 +50,7 @@ export class ResetLinks {
     return makeResetLink(this.#options, user, url);
   }
 
-  /** Sets the password and ends all sessions of the account. @throws link_not_good, account_disabled, too_many */
+  /** Sets the password and ends all sessions and API tokens of the account. @throws link_not_good, account_disabled, too_many */
   async use(token: string, password: string, caller: Caller): Promise<void> {
     const { store, passwords, audit, onSessionsEnded } = this.#options;
     const hash = tokenHash(token);

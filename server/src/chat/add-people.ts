@@ -13,8 +13,8 @@ import type { Step } from '../store/records.ts';
 import { type Actor, inClass, mayReach } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 import { invitationToken } from './create-invitation.ts';
+import { accountMaker } from './entrusted.ts';
 import { readPeople } from './people-list.ts';
-import { headsServer } from './server-head.ts';
 
 export interface PeopleList {
   readonly text: string;
@@ -72,6 +72,12 @@ export async function addPeople(
   await requireRoom(chat, classroom, links);
   const { db } = chat.store;
   const steps: Step[] = stillMay(db, classroom, actor, own);
+  // The hashes may have taken a minute.
+  if (list.give === 'passwords')
+    steps.push({
+      query: accountMaker(db, actor),
+      expect: { rows: 'some', otherwise: 'forbidden', detail: PASSWORDS_BY },
+    });
   for (const person of added) {
     const { name, role, email, password, hash, token } = person;
     if (token !== undefined) {
@@ -110,21 +116,13 @@ async function requireRoom({ store, now }: Chat, classroom: number, links: numbe
     throw new PokersError('limit_reached', `at most ${most} invitations of a class for one person each`);
 }
 
-/**
- * Making accounts for others tells which e-mails have one, and goes past a sign-up that is not open: it is for those who
- * head the server, and for heads of classes where the heads of the server alone make classes.
- */
+/** @throws forbidden */
 async function requireAccountMaker({ store: { db } }: Chat, actor: Actor): Promise<void> {
-  if (await headsServer(db, actor)) return;
-  const isEntrusted = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('key', '=', 'create_classes')
-    .where('value', '=', 'head')
-    .executeTakeFirst();
-  if (!isEntrusted)
-    throw new PokersError('forbidden', 'first passwords are given by the head of the server: give links');
+  const isOne = await accountMaker(db, actor).executeTakeFirst();
+  if (!isOne) throw new PokersError('forbidden', PASSWORDS_BY);
 }
+
+const PASSWORDS_BY = 'first passwords are given by the head of the server: give links';
 
 interface Added extends ListedPerson {
   readonly token?: string;

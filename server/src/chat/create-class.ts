@@ -3,8 +3,8 @@ import { auditStep } from '../store/audit.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import type { Chat } from './chat.ts';
+import { classMaker } from './entrusted.ts';
 import { joinCode } from './join-code.ts';
-import { headsServer } from './server-head.ts';
 
 /**
  * Makes a class with a code to join it by; its creator heads it.
@@ -17,7 +17,6 @@ export async function createClass(
 ): Promise<Classroom> {
   const { store, now } = chat;
   requireScope(creator, 'manage');
-  await requireClassMaker(chat, creator);
   const { db } = store;
   const { name, description = '' } = draft;
   const code = joinCode();
@@ -25,6 +24,10 @@ export async function createClass(
   const { address } = creator;
   const made = db.selectFrom('classes').select('id').where('code', '=', code);
   await store.atomically([
+    {
+      query: classMaker(db, creator),
+      expect: { rows: 'some', otherwise: 'forbidden', detail: 'on this server its heads make the classes' },
+    },
     { query: db.insertInto('classes').values({ name, description, code, date }) },
     { query: db.insertInto('members').values({ class_id: made, user_id: creator.id, role: 'head', date }) },
     auditStep(
@@ -36,16 +39,4 @@ export async function createClass(
   const classroom = await store.classroomByCode(code);
   if (!classroom) throw new PokersError('class_not_found');
   return classroom;
-}
-
-async function requireClassMaker({ store: { db } }: Chat, creator: Actor): Promise<void> {
-  const forHeads = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('key', '=', 'create_classes')
-    .where('value', '=', 'head')
-    .executeTakeFirst();
-  if (!forHeads) return;
-  if (!(await headsServer(db, creator)))
-    throw new PokersError('forbidden', 'on this server its heads make the classes');
 }

@@ -1,6 +1,6 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { inTurn, setRole } from '../store/class-steps.ts';
+import { setRole, stillMay } from '../store/class-steps.ts';
 import type { Actor } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
 import { reachMember, type Target } from './member-change.ts';
@@ -8,12 +8,12 @@ import { reachMember, type Target } from './member-change.ts';
 /** Makes another member head of the class, and the actor a teacher in it. @throws member_not_found, and as `reachMember` */
 export async function handOver(chat: Chat, actor: Actor, target: Target): Promise<void> {
   const { classroom } = target;
-  const { member, user } = await reachMember(chat, actor, 'hand_over', target);
+  const { own, member, user } = await reachMember(chat, actor, 'hand_over', target);
   if (user.id === actor.id) throw new PokersError('bad_request', 'you head this class already');
   const { store } = chat;
   const { db } = store;
   await store.atomically([
-    inTurn(db, classroom),
+    ...stillMay(db, classroom, actor, own.role),
     setRole(db, { classroom, user: actor.id, from: 'head', to: 'teacher' }),
     setRole(db, { classroom, user: user.id, from: member.role, to: 'head' }),
     auditStep(db, {

@@ -239,7 +239,7 @@ export class Sockets {
     const found = believed ? undefined : accounts.sessionOf(request.headers);
     return soon(found, (session) => {
       if (session) guards.admission.enterAs(session.user.id);
-      const connection = new Connection(dialect, origin, session);
+      const connection = new Connection(dialect, origin, session, sender.address);
       const headers: Record<string, string> =
         dialect === 'v2' ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
       if (server.upgrade(request, { data: connection, headers })) {

@@ -129,8 +129,8 @@ export class V2Door implements Door {
   }
 }
 
-function actorOf({ id, name }: User, { session, origin }: Connection): Actor {
-  return { id, name, scopes: session?.scopes, address: origin.address };
+function actorOf({ id, name }: User, { session, address }: Connection): Actor {
+  return { id, name, scopes: session?.scopes, address };
 }
 
 function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {

@@ -34,6 +34,8 @@ export class Connection {
 
   readonly dialect: Dialect;
   readonly origin: Origin;
+  /** From where it came, whole, for the audit log: limits count `origin`. */
+  readonly address: string;
   /** Who is speaking, by what, and what it may do. Undefined on a v2 connection before hello, and where nobody signed in. */
   session: Speaking | undefined;
   /** Whether a v2 connection has said hello. */
@@ -60,9 +62,16 @@ export class Connection {
   #frames = 0;
   #framesAt = Number.NEGATIVE_INFINITY;
 
-  constructor(dialect: Dialect, origin: Origin, session: Session | undefined) {
+  constructor(
+    dialect: Dialect,
+    origin: Origin,
+    session: Session | undefined,
+    address: string | undefined = origin.address,
+  ) {
     this.dialect = dialect;
     this.origin = origin;
+    // Of IPv4 both are the same: one text then serves all that come from there.
+    this.address = address === origin.address ? origin.address : address;
     this.signIn(session);
   }
 

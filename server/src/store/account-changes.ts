@@ -107,6 +107,8 @@ export const ACCOUNT_CHANGES: {
     const row = yield* one(sql.takeResetLink, { hash, now });
     if (!row) throw new PokersError('link_not_good');
     yield* setPassword({ user: row.user_id, hash: password, keep: null, at });
+    // Who had got into the account may have made themselves a token.
+    yield* run(sql.deleteTokens, { user: row.user_id });
     return row.user_id;
   },
 
@@ -150,6 +152,8 @@ function* done(what: Parameters<typeof run>[0], values: Parameters<typeof run>[1
   return (yield* run(what, values)) > 0;
 }
 
+const DELETE_TOKENS = statement('delete from tokens where user_id = $user');
+
 /** What the changes of accounts are made of. */
 const sql = {
   hasEmail: statement<{ id: number }>('select id from users where email = $email and id <> $user'),
@@ -176,7 +180,7 @@ const sql = {
   ),
   waysIn: [
     statement('delete from accounts where user_id = $user'),
-    statement('delete from tokens where user_id = $user'),
+    DELETE_TOKENS,
     statement('delete from second_factors where user_id = $user'),
     statement('delete from reset_links where user_id = $user'),
   ],
@@ -196,6 +200,7 @@ const sql = {
      values ($user, $name, $hash, $scopes, $created, $expires) returning id`,
   ),
   deleteToken: statement('delete from tokens where user_id = $user and id = $token'),
+  deleteTokens: DELETE_TOKENS,
   noteTokenUsed: statement('update tokens set used = $used where id = $token'),
   secondFactor: statement<{ confirmed: 0 | 1; recovery: string }>(
     'select confirmed, recovery from second_factors where user_id = $user',

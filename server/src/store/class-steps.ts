@@ -18,7 +18,8 @@ export function inTurn(db: Kysely<Tables>, classroom: number): Step {
 
 /**
  * What a change of a class begins with: it is made only if the actor is what they were when their right was looked at.
- * Who was removed or has another role meanwhile changes nothing any more, however long the change took to prepare.
+ * Who was removed, was disabled or has another role meanwhile changes nothing any more, however long the change took to
+ * prepare.
  * @throws class_not_found, forbidden
  */
 export function stillMay(
@@ -29,24 +30,29 @@ export function stillMay(
 ): Step[] {
   const same = db
     .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
     .select('user_id')
     .where('class_id', '=', classroom)
     .where('user_id', '=', actor.id)
-    .where('role', '=', role);
+    .where('role', '=', role)
+    .where('users.disabled', 'is', null);
   return [inTurn(db, classroom), { query: same, expect: { rows: 'some', otherwise: 'forbidden' } }];
 }
 
-/** After the others: the class must have a head yet. @throws class_needs_head */
+/** After the others: the class must have a head yet who can sign in. @throws class_needs_head */
 export function stillHasHead(db: Kysely<Tables>, classroom: number): Step {
-  return {
-    query: db
-      .selectFrom('members')
-      .select('user_id')
-      .where('class_id', '=', classroom)
-      .where('role', '=', 'head')
-      .limit(1),
-    expect: { rows: 'some', otherwise: 'class_needs_head' },
-  };
+  const query = activeHeads(db).where('class_id', '=', classroom).limit(1);
+  return { query, expect: { rows: 'some', otherwise: 'class_needs_head' } };
+}
+
+/** Those heads of classes whose accounts are not disabled: others can decide nothing. */
+export function activeHeads(db: Kysely<Tables>) {
+  return db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select('class_id')
+    .where('role', '=', 'head')
+    .where('users.disabled', 'is', null);
 }
 
 /** Someone becomes a member, muted as long as they were when they left. @throws already_member: who is one stays what they are */

@@ -9,6 +9,7 @@ export const enSeldom: SeldomTexts = {
     'The name or e-mail, or the password, is wrong. Where several have the same name, use the e-mail.',
   'error.email_taken': 'There is an account with this e-mail already. Sign in instead.',
   'error.join_code_not_found': 'No class has this code. Ask for it once more.',
+  'error.class_has_head': 'This class has a head, who hands it over or makes others heads.',
   'error.class_needs_head': 'A class needs a head: make someone else head first.',
   'error.invitation_not_found': 'This invitation does not exist. Check the link, or ask for a new one.',
   'error.invitation_expired': 'This invitation has run out. Ask for a new one.',

@@ -8,6 +8,7 @@ export const zhCNSeldom: SeldomTexts = {
   'error.wrong_credentials': '姓名、邮箱或密码有误。若有同名的人，请用邮箱登录。',
   'error.email_taken': '这个邮箱已经注册过了，请直接登录。',
   'error.join_code_not_found': '没有找到这个班级码，请再确认一下。',
+  'error.class_has_head': '这个班级有负责人，由其移交或指定其他负责人。',
   'error.class_needs_head': '班级需要一位负责人，请先指定另一位。',
   'error.invitation_not_found': '没有这个邀请。请检查链接，或索取新的邀请。',
   'error.invitation_expired': '这个邀请已过期，请索取新的邀请。',

@@ -6,7 +6,10 @@ import {
   OpenSessionView,
 } from '@pokers/protocol/accounts';
 import type { AccountServices } from '../../accounts/account-services.ts';
+import { entrustedWith } from '../../chat/entrusted.ts';
 import type { SignIns } from '../../limits/sign-ins.ts';
+import type { Records } from '../../store/records.ts';
+import type { User } from '../../store/store.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import { callerIn } from './caller-in.ts';
 import { passCookies } from './cookies.ts';
@@ -61,12 +64,20 @@ const endOthers = createRoute({
   responses: { 200: answered('Ended', z.object({})), default: refused },
 });
 
-export function addAccountRoutes(app: HttpApp, services: AccountServices, signIns: SignIns): void {
+export function addAccountRoutes(
+  app: HttpApp,
+  services: AccountServices,
+  { signIns, db }: { signIns: SignIns; db: Records['db'] },
+): void {
   const { accounts, own } = services;
+  const viewOf = async (user: User): Promise<AccountView> => ({
+    ...(await own.view(user.id)),
+    ...(await entrustedWith(db, user)),
+  });
 
   app.openapi(me, async (c) => {
     if (c.get('session').kind === 'session') passCookies(c, await accounts.renew(c.req.raw.headers));
-    return c.json(await own.view(c.get('user').id), 200);
+    return c.json(await viewOf(c.get('user')), 200);
   });
 
   app.openapi(change, async (c) => {
@@ -74,7 +85,7 @@ export function addAccountRoutes(app: HttpApp, services: AccountServices, signIn
     const { id } = c.get('user');
     if (email !== undefined) await withPassword(c, signIns, own, password);
     await own.change(id, { name, email }, callerIn(c));
-    return c.json(await own.view(id), 200);
+    return c.json(await viewOf(c.get('user')), 200);
   });
 
   app.openapi(changePassword, async (c) => {
