@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { NewTokenView } from '@pokers/protocol/accounts';
 import { ask, type Person, request, signUp } from '../actors/people.ts';
 import {
   runCli,
@@ -6,7 +7,8 @@ import {
   startServerInEnvironment,
   temporaryFolder,
 } from '../actors/server-process.ts';
-import { answerTo } from './account-actors.ts';
+import { V2Client } from '../actors/v2-client.ts';
+import { answerTo, by } from './account-actors.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 
 describe('who has forgotten their password', () => {
@@ -44,8 +46,17 @@ describe('who has forgotten their password', () => {
     expect(mail.headers.get('subject')).toBe('A new password for Pokers');
     expect(mail.text).toContain('Hello Ming');
     expect(mail.text).not.toContain('evil');
+    const api = { name: 'a bot', scopes: ['read'] };
+    const bot = await ask<NewTokenView>(server.url, '/api/me/tokens', { as: ming, body: api });
+    expect((await answerTo(server.url, '/api/classes', { as: by(ming, bot.token) })).status).toBe(200);
+    const listening = await V2Client.open(server.socketUrl, by(ming, bot.token));
     const body = { token: linkIn(mail.text), password: 'one that I remember' };
     await ask(server.url, '/api/password-reset/confirm', { body });
+    // Whoever had got in may have made themselves a token: it dies with the sessions.
+    expect((await answerTo(server.url, '/api/classes', { as: by(ming, bot.token) })).error).toBe(
+      'sign_in_required',
+    );
+    expect((await listening.socket.closed).code).toBe(4101);
     expect((await answerTo(server.url, '/api/password-reset/confirm', { body })).error).toBe('link_not_good');
     expect((await answerTo(server.url, '/api/me', { as: ming })).error).toBe('sign_in_required');
     await ask(server.url, '/api/sign-in', { body: { email: ming.email, password: body.password } });

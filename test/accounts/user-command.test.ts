@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Person, signUp } from '../actors/people.ts';
+import { foundClass, type Person, signUp } from '../actors/people.ts';
 import { runCli, type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';
 import { answerTo } from './account-actors.ts';
@@ -107,18 +107,27 @@ describe('pokers user', () => {
   });
 });
 
-test('what the command line closes is closed on a running server, in all its processes, within some 2 s', async () => {
+test('what the command line closes is closed on a running server, in all its processes, within a second', async () => {
   const folder = temporaryFolder('user-command-3');
   const server = await startServerProcess(folder.path, '--workers', '2');
-  await signUp(server.url, 'Head');
-  const ming = await signUp(server.url, 'Ming');
-  const clients = await Promise.all(Array.from({ length: 6 }, () => V2Client.open(server.socketUrl, ming)));
-  await Bun.sleep(1_100); // each process has looked once
-  await runCli('user', 'disable', ming.email, '--data', folder.path);
-  const since = performance.now();
-  const codes = await Promise.all(clients.map(async ({ socket }) => (await socket.closed).code));
-  expect(codes).toEqual(Array(6).fill(4101));
-  expect(performance.now() - since).toBeLessThan(2_000);
+  const head = await signUp(server.url, 'Head');
+  for (const round of [1, 2, 3]) {
+    const ming = await signUp(server.url, `Ming ${round}`);
+    const { thread } = await foundClass(server.url, head, [ming]);
+    const clients = await Promise.all(Array.from({ length: 6 }, () => V2Client.open(server.socketUrl, ming)));
+    for (const client of clients) await client.get({ action: 'join', thread: thread.id });
+    const closed = Promise.all(
+      clients.map(async ({ socket }) => ({ code: (await socket.closed).code, at: performance.now() })),
+    );
+    const { code } = await runCli('user', 'disable', ming.email, '--data', folder.path);
+    const since = performance.now();
+    expect(code).toBe(0);
+    for (const each of await closed) {
+      expect(each.code).toBe(4101);
+      // Promised is a second; the rest is for a machine that has other things to do.
+      expect(each.at - since).toBeLessThan(1_250);
+    }
+  }
   await server.stop();
   folder.remove();
 });

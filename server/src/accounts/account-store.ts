@@ -1,3 +1,5 @@
+import type { AuditEntry } from '../store/audit.ts';
+
 /** A person's account as it stands in the store. */
 export interface Account {
   readonly id: number;
@@ -70,8 +72,8 @@ export interface AccountReads {
   accounts(page: { q: string; after: number; limit: number }): Promise<Account[]>;
   /** Whether anybody heads the server. */
   hasHead(): Promise<boolean>;
-  /** @param now Unix seconds */
-  isResetLinkGood(hash: string, now: number): Promise<boolean>;
+  /** Whose link it is, if it is good. @param now Unix seconds */
+  resetLinkUser(hash: string, now: number): Promise<number | undefined>;
   /** How often accounts were changed from outside of the server's processes. */
   outsideChanges(): Promise<number>;
   settings(): Promise<Readonly<Record<string, string>>>;
@@ -131,8 +133,10 @@ export interface AccountChanges {
 
 /** The accounts' part of the durable truth. */
 export interface AccountStore extends AccountReads {
+  /** @param entries of the audit log, which are written with the change; none where it answers false */
   change<N extends keyof AccountChanges>(
     name: N,
     input: Parameters<AccountChanges[N]>[0],
+    ...entries: AuditEntry[]
   ): Promise<ReturnType<AccountChanges[N]>>;
 }

@@ -3,6 +3,7 @@ import { PokersError } from '../errors.ts';
 import type { User } from '../store/store.ts';
 import { type AccountParts, now } from './account-parts.ts';
 import type { TokenEntry } from './account-store.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 import { scopesIn } from './scopes.ts';
 import { newApiToken, tokenHash } from './token-text.ts';
@@ -36,16 +37,17 @@ export class ApiTokens {
     const { name, expires = null } = draft;
     const row = { user: user.id, name, hash: tokenHash(token), scopes, created, expires };
     const id = await store.change('createToken', row);
-    audit.record({ actor: user, action: 'token.create', detail: { token: id, name, scopes } }, caller);
+    await audit.record({ actor: user, action: 'token.create', detail: { token: id, name, scopes } }, caller);
     return { ...viewOf({ id, name, scopes, created, expires, used: null }), token };
   }
 
   /** @throws not_found */
   async revoke(user: User, token: number, caller: Caller): Promise<void> {
-    const { store, audit, onSessionsEnded } = this.#parts;
-    if (!(await store.change('deleteToken', { user: user.id, token }))) throw new PokersError('not_found');
+    const { store, onSessionsEnded } = this.#parts;
+    const entry = entryOf({ actor: user, action: 'token.revoke', detail: { token } }, caller);
+    if (!(await store.change('deleteToken', { user: user.id, token }, entry)))
+      throw new PokersError('not_found');
     onSessionsEnded(user.id);
-    audit.record({ actor: user, action: 'token.revoke', detail: { token } }, caller);
   }
 }
 

@@ -29,9 +29,22 @@ export interface Done {
   readonly detail?: AuditDetail;
 }
 
+/** The entry that a change of an account is written with: see `AccountStore.change`. Of the people it has no more than it shows. */
+export function entryOf({ actor, action, user, detail }: Done, { address }: Caller): AuditEntry {
+  const whom = user ?? actor;
+  return {
+    date: now(),
+    actor: actor && { id: actor.id, name: actor.name },
+    action,
+    address,
+    ...(whom && { user: { id: whom.id, name: whom.name } }),
+    ...(detail && { detail }),
+  };
+}
+
 /**
- * What was done to accounts and to the server, in the audit log. Nobody waits for it, and it never fails. However many
- * wrong passwords come, they make some two entries a second at most.
+ * What was done that changes no account, or of which the entry is known afterwards only, in the audit log. It never fails,
+ * and nobody need wait for it. However many wrong passwords come, they make some two entries a second at most.
  */
 export class AuditLog {
   readonly #records: Pick<Records, 'atomically' | 'db'>;
@@ -45,16 +58,9 @@ export class AuditLog {
     this.#onError = onError;
   }
 
-  record({ actor, action, user, detail }: Done, { address }: Caller): void {
-    const whom = user ?? actor;
-    this.#write({
-      date: now(),
-      actor,
-      action,
-      address,
-      ...(whom && { user: whom }),
-      ...(detail && { detail }),
-    });
+  /** @returns when it is written, or cannot be */
+  record(done: Done, caller: Caller): Promise<void> {
+    return this.#write(entryOf(done, caller));
   }
 
   /** A wrong password or code. What was typed is not kept: it may be a password in the wrong field. */
@@ -108,7 +114,7 @@ export class AuditLog {
     });
   }
 
-  #write(entry: AuditEntry): void {
+  async #write(entry: AuditEntry): Promise<void> {
     if (this.#waiting >= WAITING_MAX) {
       this.#lost++;
       return;
@@ -118,10 +124,10 @@ export class AuditLog {
     this.#lost = 0;
     this.#waiting++;
     const { db } = this.#records;
-    this.#records
+    await this.#records
       .atomically([auditStep(db, { ...entry, ...(detail && { detail }) })])
-      .catch(this.#onError)
-      .finally(() => this.#waiting--);
+      .catch(this.#onError);
+    this.#waiting--;
   }
 }
 

@@ -98,7 +98,7 @@ export class OidcSignIn {
     const { former } = await store.change('linkOidc', { user, oidc: key, at: isoNow() });
     if (former === 'ended') onSessionsEnded(user);
     const actor = await store.account(user);
-    if (actor) audit.record({ actor, action: 'account.link_oidc', detail: { former } }, caller);
+    if (actor) await audit.record({ actor, action: 'account.link_oidc', detail: { former } }, caller);
     return user;
   }
 

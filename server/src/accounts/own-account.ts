@@ -1,8 +1,10 @@
 import type { AccountView, OpenSessionView } from '@pokers/protocol/accounts';
 import type { Entrusted } from '../chat/entrusted.ts';
 import { PokersError } from '../errors.ts';
+import type { AuditEntry } from '../store/audit.ts';
 import { type AccountParts, isoNow } from './account-parts.ts';
 import type { Account } from './account-store.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 
 /** What people see and change of their own account. */
@@ -45,29 +47,32 @@ export class OwnAccount {
     { name, email }: { name?: string | undefined; email?: string | undefined },
     caller: Caller,
   ): Promise<void> {
-    const { store, audit } = this.#parts;
     const actor = await this.#account(user);
-    await store.change('changeUser', {
+    const entries: AuditEntry[] = [];
+    if (name !== undefined && name !== actor.name) {
+      const detail = { from: actor.name, to: name };
+      entries.push(entryOf({ actor, action: 'account.rename', detail }, caller));
+    }
+    if (email !== undefined && email.toLowerCase() !== actor.email) {
+      const detail = { from: actor.email, to: email };
+      entries.push(entryOf({ actor, action: 'account.email', detail }, caller));
+    }
+    const change = {
       user,
       ...(name !== undefined && { name }),
       ...(email !== undefined && { email }),
       at: isoNow(),
-    });
-    if (name !== undefined && name !== actor.name) {
-      audit.record({ actor, action: 'account.rename', detail: { from: actor.name, to: name } }, caller);
-    }
-    if (email !== undefined && email.toLowerCase() !== actor.email) {
-      audit.record({ actor, action: 'account.email', detail: { from: actor.email, to: email } }, caller);
-    }
+    };
+    await this.#parts.store.change('changeUser', change, ...entries);
   }
 
   /** Ends all other sessions. @param current the session that asks, which goes on */
   async changePassword(account: Account, password: string, current: number, caller: Caller): Promise<void> {
-    const { store, passwords, audit, onSessionsEnded } = this.#parts;
+    const { store, passwords, onSessionsEnded } = this.#parts;
     const hash = await passwords.hash(password);
-    await store.change('setPassword', { user: account.id, hash, keep: current, at: isoNow() });
+    const entry = entryOf({ actor: account, action: 'account.password' }, caller);
+    await store.change('setPassword', { user: account.id, hash, keep: current, at: isoNow() }, entry);
     onSessionsEnded(account.id);
-    audit.record({ actor: account, action: 'account.password' }, caller);
   }
 
   async sessions(user: number, current: number): Promise<OpenSessionView[]> {
@@ -81,18 +86,18 @@ export class OwnAccount {
 
   /** @throws not_found */
   async endSession(user: number, session: number, caller: Caller): Promise<void> {
-    const { store, audit, onSessionsEnded } = this.#parts;
-    if (!(await store.change('endSession', { user, session }))) throw new PokersError('not_found');
+    const { store, onSessionsEnded } = this.#parts;
+    const entry = entryOf({ actor: await this.#account(user), action: 'session.end' }, caller);
+    if (!(await store.change('endSession', { user, session }, entry))) throw new PokersError('not_found');
     onSessionsEnded(user);
-    audit.record({ actor: await this.#account(user), action: 'session.end' }, caller);
   }
 
   /** All but the one that asks. */
   async endOtherSessions(user: number, current: number, caller: Caller): Promise<void> {
-    const { store, audit, onSessionsEnded } = this.#parts;
-    await store.change('endSessions', { user, keep: current });
+    const { store, onSessionsEnded } = this.#parts;
+    const entry = entryOf({ actor: await this.#account(user), action: 'session.end_others' }, caller);
+    await store.change('endSessions', { user, keep: current }, entry);
     onSessionsEnded(user);
-    audit.record({ actor: await this.#account(user), action: 'session.end_others' }, caller);
   }
 
   async #account(user: number): Promise<Account> {

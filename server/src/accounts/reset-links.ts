@@ -4,6 +4,7 @@ import { PokersError } from '../errors.ts';
 import type { Outgoing } from '../mail/outgoing.ts';
 import { resetMail } from '../mail/reset-mail.ts';
 import { type AccountParts, isoNow, now } from './account-parts.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 import { tokenHash } from './token-text.ts';
 
@@ -52,15 +53,16 @@ export class ResetLinks {
 
   /** Sets the password and ends all sessions and API tokens of the account. @throws link_not_good, account_disabled, too_many */
   async use(token: string, password: string, caller: Caller): Promise<void> {
-    const { store, passwords, audit, onSessionsEnded } = this.#options;
+    const { store, passwords, onSessionsEnded } = this.#options;
     const hash = tokenHash(token);
     // A made-up link is not worth the work of a password hash.
-    if (!(await store.isResetLinkGood(hash, now()))) throw new PokersError('link_not_good');
+    const user = await store.resetLinkUser(hash, now());
+    const account = user !== undefined && (await store.account(user));
+    if (!account) throw new PokersError('link_not_good');
     const change = { hash, password: await passwords.hash(password), now: now(), at: isoNow() };
-    const user = await store.change('useResetLink', change);
-    onSessionsEnded(user);
-    const account = await store.account(user);
-    if (account) audit.record({ actor: null, action: 'account.reset', user: account }, caller);
+    const entry = entryOf({ actor: null, action: 'account.reset', user: account }, caller);
+    await store.change('useResetLink', change, entry);
+    onSessionsEnded(account.id);
   }
 
   async #send(email: string, language: string, caller: Caller): Promise<void> {

@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { PokersError } from '../errors.ts';
 import type { User } from '../store/store.ts';
 import { type AccountParts, now } from './account-parts.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 import { readableText } from './readable-text.ts';
 import { tokenHash } from './token-text.ts';
@@ -51,15 +52,17 @@ export class SecondFactors {
 
   /** @throws wrong_code, too_many, second_factor_off (nothing was begun, or it is in force already) */
   async confirm(user: User, code: string, caller: Caller): Promise<void> {
-    const { store, audit, tryCode } = this.#options;
+    const { store, tryCode } = this.#options;
+    const entry = entryOf({ actor: user, action: 'second_factor.on' }, caller);
     const begun = await store.secondFactorOf(user.id);
     if (!begun || begun.confirmed) throw new PokersError('second_factor_off');
     const isRight = await tryCode(user.id, async () => {
       const step = await this.#stepOf(begun.secret, code);
-      return step !== undefined && (await store.change('confirmSecondFactor', { user: user.id, step }));
+      return (
+        step !== undefined && (await store.change('confirmSecondFactor', { user: user.id, step }, entry))
+      );
     });
     if (!isRight) throw new PokersError('wrong_code');
-    audit.record({ actor: user, action: 'second_factor.on' }, caller);
   }
 
   /** Uses up a code of the app, or a recovery code. @throws wrong_code, too_many */
@@ -70,12 +73,9 @@ export class SecondFactors {
       if (!factor?.confirmed) return true; // it was switched off a moment ago
       const step = await this.#stepOf(factor.secret, code);
       if (step !== undefined) return store.change('useStep', { user: user.id, step });
-      if (!(await store.change('useRecovery', { user: user.id, hash: hashOf(code) }))) return false;
-      audit.record(
-        { actor: user, action: 'second_factor.recovery', detail: { left: factor.recoveryLeft - 1 } },
-        caller,
-      );
-      return true;
+      const detail = { left: factor.recoveryLeft - 1 };
+      const entry = entryOf({ actor: user, action: 'second_factor.recovery', detail }, caller);
+      return store.change('useRecovery', { user: user.id, hash: hashOf(code) }, entry);
     });
     if (isRight) return;
     audit.failed(user, caller);
@@ -84,21 +84,19 @@ export class SecondFactors {
 
   /** New recovery codes in the place of the former. @throws second_factor_off */
   async renewRecovery(user: User, caller: Caller): Promise<RecoveryView> {
-    const { store, audit } = this.#options;
     const recovery = recoveryCodes();
     const change = { user: user.id, recovery: recovery.map(hashOf) };
-    if (!(await store.change('setRecovery', change))) throw new PokersError('second_factor_off');
-    audit.record({ actor: user, action: 'second_factor.renew' }, caller);
+    const entry = entryOf({ actor: user, action: 'second_factor.renew' }, caller);
+    if (!(await this.#options.store.change('setRecovery', change, entry)))
+      throw new PokersError('second_factor_off');
     return { recovery };
   }
 
   /** @throws second_factor_off */
   async end(user: User, caller: Caller): Promise<void> {
-    const { store, audit } = this.#options;
-    if (!(await store.change('removeSecondFactor', { user: user.id }))) {
+    const entry = entryOf({ actor: user, action: 'second_factor.off' }, caller);
+    if (!(await this.#options.store.change('removeSecondFactor', { user: user.id }, entry)))
       throw new PokersError('second_factor_off');
-    }
-    audit.record({ actor: user, action: 'second_factor.off' }, caller);
   }
 
   /** The number of the 30 s to which a code belongs, if it is one of now. */

@@ -2,6 +2,7 @@ import { type SettingsView, SIGN_UP_MODES } from '@pokers/protocol/accounts';
 import type { User } from '../store/store.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { AccountReads } from './account-store.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 
 /** How the server is set up, as its heads decide. */
@@ -21,13 +22,12 @@ export class ServerSettings {
     changed: { [K in keyof SettingsView]?: SettingsView[K] | undefined },
     caller: Caller,
   ): Promise<SettingsView> {
-    const { store, audit } = this.#parts;
     const given = Object.entries(changed).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value] as const],
     );
     const settings: Record<string, string> = Object.fromEntries(given);
-    await store.change('setSettings', settings);
-    audit.record({ actor, action: 'server.settings', detail: settings }, caller);
+    const entry = entryOf({ actor, action: 'server.settings', detail: settings }, caller);
+    await this.#parts.store.change('setSettings', settings, entry);
     return this.read();
   }
 }

@@ -1,9 +1,11 @@
 import type { AddedUserView, ServerUserView } from '@pokers/protocol/accounts';
 import { LIMITS } from '@pokers/protocol/limits';
 import { PokersError } from '../errors.ts';
+import type { AuditEntry } from '../store/audit.ts';
 import type { User } from '../store/store.ts';
 import { type AccountParts, isoNow, now } from './account-parts.ts';
 import type { Account } from './account-store.ts';
+import { entryOf } from './audit-log.ts';
 import type { Caller } from './caller.ts';
 import { firstPassword } from './readable-text.ts';
 
@@ -35,35 +37,38 @@ export class ServerUsers {
     const draft = { name, email, hash, oidc: null, claimsHead: false, at: isoNow() };
     const { id } = await store.change('createUser', draft);
     const user = await this.one(id);
-    audit.record({ actor, action: 'user.add', user }, caller);
+    await audit.record({ actor, action: 'user.add', user }, caller);
     return { user, password };
   }
 
   /** Disabling ends their sessions, and their tokens are not good meanwhile. @throws user_not_found, last_head */
-  async disable(actor: User | null, user: number, caller: Caller): Promise<ServerUserView> {
-    await this.#parts.store.change('setDisabled', { user, since: now() });
-    this.#parts.onSessionsEnded(user);
-    return this.#done(actor, 'user.disable', user, caller);
+  async disable(actor: User | null, id: number, caller: Caller): Promise<ServerUserView> {
+    const entry = await this.#entry(actor, 'user.disable', id, caller);
+    await this.#parts.store.change('setDisabled', { user: id, since: now() }, entry);
+    this.#parts.onSessionsEnded(id);
+    return this.one(id);
   }
 
   /** @throws user_not_found */
-  async enable(actor: User | null, user: number, caller: Caller): Promise<ServerUserView> {
-    await this.#parts.store.change('setDisabled', { user, since: null });
-    return this.#done(actor, 'user.enable', user, caller);
+  async enable(actor: User | null, id: number, caller: Caller): Promise<ServerUserView> {
+    const entry = await this.#entry(actor, 'user.enable', id, caller);
+    await this.#parts.store.change('setDisabled', { user: id, since: null }, entry);
+    return this.one(id);
   }
 
   /** Makes them a head of the server, or not any more. @throws user_not_found, last_head */
-  async setHead(actor: User | null, user: number, head: boolean, caller: Caller): Promise<ServerUserView> {
-    await this.#parts.store.change('setHead', { user, head });
-    return this.#done(actor, head ? 'user.promote' : 'user.demote', user, caller);
+  async setHead(actor: User | null, id: number, head: boolean, caller: Caller): Promise<ServerUserView> {
+    const entry = await this.#entry(actor, head ? 'user.promote' : 'user.demote', id, caller);
+    await this.#parts.store.change('setHead', { user: id, head }, entry);
+    return this.one(id);
   }
 
   /** For who has lost both the app and the recovery codes. @throws user_not_found, second_factor_off */
-  async endSecondFactor(actor: User | null, user: number, caller: Caller): Promise<ServerUserView> {
-    await this.one(user);
-    const isOff = await this.#parts.store.change('removeSecondFactor', { user });
+  async endSecondFactor(actor: User | null, id: number, caller: Caller): Promise<ServerUserView> {
+    const entry = await this.#entry(actor, 'user.end_second_factor', id, caller);
+    const isOff = await this.#parts.store.change('removeSecondFactor', { user: id }, entry);
     if (!isOff) throw new PokersError('second_factor_off');
-    return this.#done(actor, 'user.end_second_factor', user, caller);
+    return this.one(id);
   }
 
   /** @throws user_not_found */
@@ -73,10 +78,8 @@ export class ServerUsers {
     return viewOf(account);
   }
 
-  async #done(actor: User | null, action: string, id: number, caller: Caller): Promise<ServerUserView> {
-    const user = await this.one(id);
-    this.#parts.audit.record({ actor, action, user }, caller);
-    return user;
+  async #entry(actor: User | null, action: string, id: number, caller: Caller): Promise<AuditEntry> {
+    return entryOf({ actor, action, user: await this.one(id) }, caller);
   }
 }
 

@@ -61,7 +61,7 @@ export async function resetUserCommand(who: string, options: UserOptions & { url
   await inData(options, async ({ accounts, users, audit }) => {
     const user = await find(accounts, users, who);
     const { link, expires } = await makeResetLink({ store: accounts }, user.id, options.url ?? '');
-    audit.record({ actor: null, action: 'user.reset_link', user }, HERE);
+    await audit.record({ actor: null, action: 'user.reset_link', user }, HERE);
     const where =
       options.url === undefined ? 'Put the address of your server before it (or give --url).\n' : '';
     return {

@@ -1,5 +1,6 @@
 import type { Expression, Kysely } from 'kysely';
 import type { Records, Step } from './records.ts';
+import { run, type Steps, statement } from './statement.ts';
 import type { User } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -37,20 +38,31 @@ export function auditStep(
   entry: AuditEntry,
   found: { class_id?: Expression<number | null>; detail?: Expression<string | null> } = {},
 ): Step {
-  const { date, actor, address, action, user, detail } = entry;
+  return { query: db.insertInto('audit').values({ ...columnsOf(entry), ...found }) };
+}
+
+/** The same, within a change that an engine carries out statement by statement. */
+export function* noteEntries(entries: readonly AuditEntry[]): Steps<void> {
+  for (const entry of entries) yield* run(AUDIT_INSERT, columnsOf(entry));
+}
+
+/** For engines that make their statements ready beforehand. */
+export const AUDIT_INSERT = statement(
+  `insert into audit (date, action, actor, actor_name, address, class_id, user_id, user_name, detail)
+   values ($date, $action, $actor, $actor_name, $address, $class_id, $user_id, $user_name, $detail)`,
+);
+
+function columnsOf({ date, actor, address, action, class: classroom, user, detail }: AuditEntry) {
   return {
-    query: db.insertInto('audit').values({
-      date,
-      action,
-      actor: actor?.id ?? null,
-      actor_name: actor?.name ?? null,
-      address: address ?? null,
-      class_id: entry.class ?? null,
-      user_id: user?.id ?? null,
-      user_name: user?.name ?? null,
-      detail: detail ? JSON.stringify(detail) : null,
-      ...found,
-    }),
+    date,
+    action,
+    actor: actor?.id ?? null,
+    actor_name: actor?.name ?? null,
+    address: address ?? null,
+    class_id: classroom ?? null,
+    user_id: user?.id ?? null,
+    user_name: user?.name ?? null,
+    detail: detail ? JSON.stringify(detail) : null,
   };
 }
 

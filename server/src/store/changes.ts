@@ -3,6 +3,7 @@ import type { Role } from '@pokers/protocol/rights';
 import type { AccountChanges } from '../accounts/account-store.ts';
 import { PokersError } from '../errors.ts';
 import { ACCOUNT_CHANGES, ACCOUNT_STATEMENTS } from './account-changes.ts';
+import { AUDIT_INSERT, type AuditEntry, noteEntries } from './audit.ts';
 import { applyChange } from './message-change.ts';
 import { QUERIES } from './queries.ts';
 import { toColumns, toMessage } from './rows.ts';
@@ -11,6 +12,8 @@ import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from '
 
 /** All changes but posts, which each engine stores in a way of its own. */
 export interface Changes extends AccountChanges {
+  /** A change of an account and its entries in the audit log; no entries where it answers false: nothing was changed. */
+  audited(request: { name: keyof AccountChanges; input: unknown; entries: readonly AuditEntry[] }): unknown;
   changeMessage(request: ChangeRequest): Changed;
   /** Forgets the nonces of changes that are older than this, a bounded number at a time. @returns how many */
   forgetChanges(request: { before: number }): number;
@@ -29,6 +32,14 @@ export const CHANGES: {
   readonly [N in ChangeName]: (input: Parameters<Changes[N]>[0]) => Steps<ReturnType<Changes[N]>>;
 } = {
   ...ACCOUNT_CHANGES,
+
+  *audited({ name, input, entries }) {
+    // `AccountStore.change` types name and input together; what travels between threads cannot carry that.
+    const change = ACCOUNT_CHANGES[name] as (input: unknown) => Steps<unknown>;
+    const answer = yield* change(input);
+    if (answer !== false) yield* noteEntries(entries);
+    return answer;
+  },
 
   *changeMessage(request) {
     const { message: id, by, change, date, nonce } = request;
@@ -139,4 +150,9 @@ const sql = {
 };
 
 /** For engines that make their statements ready beforehand. */
-export const CHANGE_STATEMENTS = [...Object.values(sql), QUERIES.message, ...ACCOUNT_STATEMENTS];
+export const CHANGE_STATEMENTS = [
+  ...Object.values(sql),
+  QUERIES.message,
+  AUDIT_INSERT,
+  ...ACCOUNT_STATEMENTS,
+];

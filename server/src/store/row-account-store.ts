@@ -8,6 +8,7 @@ import type {
 } from '../accounts/account-store.ts';
 import { nameKey } from '../accounts/name-key.ts';
 import { ACCOUNT_QUERIES, type AccountRow } from './account-queries.ts';
+import type { AuditEntry } from './audit.ts';
 import type { Writes } from './row-store.ts';
 import type { Reads } from './statement.ts';
 
@@ -24,7 +25,12 @@ export class RowAccountStore implements AccountStore {
   change<N extends keyof AccountChanges>(
     name: N,
     input: Parameters<AccountChanges[N]>[0],
+    ...entries: AuditEntry[]
   ): Promise<ReturnType<AccountChanges[N]>> {
+    if (entries.length > 0) {
+      const answer = this.#writes.change('audited', { name, input, entries });
+      return answer as Promise<ReturnType<AccountChanges[N]>>;
+    }
     // `Changes` has those of the accounts as they are; TypeScript does not see through the generic name.
     const change = this.#writes.change as (name: N, input: unknown) => Promise<ReturnType<AccountChanges[N]>>;
     return change(name, input);
@@ -76,8 +82,8 @@ export class RowAccountStore implements AccountStore {
     return (await this.#reads.get(ACCOUNT_QUERIES.hasHead, {})) !== undefined;
   }
 
-  async isResetLinkGood(hash: string, now: number): Promise<boolean> {
-    return (await this.#reads.get(ACCOUNT_QUERIES.resetLink, { hash, now })) !== undefined;
+  async resetLinkUser(hash: string, now: number): Promise<number | undefined> {
+    return (await this.#reads.get(ACCOUNT_QUERIES.resetLink, { hash, now }))?.user_id;
   }
 
   async accounts({ q, after, limit }: Parameters<AccountStore['accounts']>[0]): Promise<Account[]> {

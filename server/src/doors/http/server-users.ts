@@ -84,7 +84,10 @@ export function addServerUserRoutes(
   app.openapi(reset, async (c) => {
     const { id } = c.req.valid('param');
     const link = await resetLinks.make(id, urlIn(c, publicUrl));
-    audit.record({ actor: c.get('user'), action: 'user.reset_link', user: await users.one(id) }, callerIn(c));
+    await audit.record(
+      { actor: c.get('user'), action: 'user.reset_link', user: await users.one(id) },
+      callerIn(c),
+    );
     return c.json(link, 200);
   });
 }
