@@ -35,6 +35,8 @@ describe('one’s own account', () => {
       head: true,
       second_factor: false,
       has_password: true,
+      may_create_classes: true,
+      may_give_passwords: true,
     });
   });
 
