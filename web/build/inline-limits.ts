@@ -1,5 +1,6 @@
-import { LIMITS } from '@pokers/protocol/limits';
 import type { Plugin } from 'vite';
+// By its path, so that Vite bundles it: what a config takes from packages, Node reads as it is, and Node 20 no TypeScript.
+import { LIMITS } from '../../protocol/src/limits.ts';
 
 /** Puts the few limits that the client knows into its code as numbers, so that the table of all is not loaded. */
 export function inlineLimits(): Plugin {
