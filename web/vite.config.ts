@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { earlyTheme } from './build/early-theme.ts';
+import { emojiData } from './build/emoji-data.ts';
 import { inlineLimits } from './build/inline-limits.ts';
 import { precompress } from './build/precompress.ts';
 
@@ -8,7 +9,7 @@ import { precompress } from './build/precompress.ts';
 const SERVER = 'localhost:2000';
 
 export default defineConfig({
-  plugins: [vue(), earlyTheme(), inlineLimits(), precompress()],
+  plugins: [vue(), earlyTheme(), emojiData(), inlineLimits(), precompress()],
   define: { __VUE_OPTIONS_API__: false },
   build: {
     // Students' phones are not new: Chrome 93, Safari 15.4 and Firefox 92 run this. For scripts a little more is said,

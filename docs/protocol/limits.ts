@@ -30,6 +30,7 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   emojiPerMessage: ['emoji', 'different ones on one message; one more is refused with `too_many`'],
   emojiUnits: ['UTF-16 units', 'longest emoji'],
   reactorsNamed: ['people', 'that a reaction names; the others it only counts'],
+  reactorsListed: ['people', 'named for one emoji of a message in the list of who reacted'],
   pinsPerThread: ['messages', 'pinned in one thread; one more is refused with `too_many`'],
   nonceDays: [
     'days',

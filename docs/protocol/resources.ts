@@ -59,6 +59,7 @@ import {
   PinBody,
   PostMessageBody,
   ReactBody,
+  ReactorsView,
   ReadBody,
   ReadView,
   SessionView,
@@ -229,6 +230,10 @@ export const RESOURCES = {
   Messages: {
     schema: MessagesView,
     meanings: { messages: 'the page', more: 'whether there is another page' },
+  },
+  Reactors: {
+    schema: ReactorsView,
+    meanings: { reactions: 'each with its `emoji`, its `count` and its `users`: `id` and `name`' },
   },
   Unread: {
     schema: ReadView,

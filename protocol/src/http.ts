@@ -64,6 +64,19 @@ export const MessageView = z.object({
     .describe(`who reacted; at most ${LIMITS.reactorsNamed} of them by id`),
   deleted: z.int().optional().describe('when; a deleted message has no content'),
 });
+export const ReactorsView = z.object({
+  reactions: z.array(
+    z.object({
+      emoji: z.string(),
+      count: z.int(),
+      users: z
+        .array(z.object({ id, name: z.string() }))
+        .describe(`in the order in which they reacted, at most ${LIMITS.reactorsListed}`),
+    }),
+  ),
+});
+export type ReactorsView = z.infer<typeof ReactorsView>;
+
 export const ReadView = z.object({ thread: id, unread: z.int() });
 export type MessageView = z.infer<typeof MessageView>;
 

@@ -40,6 +40,8 @@ export const LIMITS = {
   emojiUnits: 32,
   /** People that a reaction names; beyond them it only counts. */
   reactorsNamed: 20,
+  /** People behind one emoji of a message whom its list names. */
+  reactorsListed: 200,
   /** Pinned messages of one thread; one more is refused with `limit_reached`. */
   pinsPerThread: 50,
   /** Days for which the nonce of a change (edit, delete, react, pin) is known; that of a post is for good. */

@@ -203,6 +203,11 @@ for (const workers of [1, 2]) {
       const body = { emoji: '🇨🇳', on: true };
       const reacted = await ask<MessageView>(server.url, `${at}/reactions`, { as: lily, body });
       expect(reacted.reactions).toEqual([{ emoji: '🇨🇳', count: 1, users: [lily.id] }]);
+      const who = { as: chen };
+      expect(await ask<unknown>(server.url, `${at}/reactions`, who)).toEqual({
+        reactions: [{ emoji: '🇨🇳', count: 1, users: [{ id: lily.id, name: 'Lily' }] }],
+      });
+      expect((await request(server.url, `${at}/reactions`, { as: stranger })).status).toBe(404);
       expect(await ask(server.url, `${at}/pin`, { as: chen, body: { on: true } })).toHaveProperty('pinned');
       expect((await request(server.url, at, { as: lily, method: 'DELETE' })).status).toBe(403);
       const gone = await ask<MessageView>(server.url, at, { as: ming, method: 'DELETE' });

@@ -17,15 +17,31 @@ export function mayInThread(
   thread: ThreadView,
   me: number,
 ): boolean {
-  const obstacles: Obstacle[] = [];
-  if (thread.archived !== undefined) obstacles.push('thread_archived');
-  if (thread.read_only !== undefined && !isTeacher(classroom.role)) obstacles.push('thread_read_only');
   const isReached = rightOf(command, classroom) !== 'own' || thread.creator === me;
-  return isReached && may(command, classroom) && isFree(command, obstacles);
+  return isReached && may(command, classroom) && isFree(command, obstaclesIn(thread, classroom));
+}
+
+/** Whether the reader may do this to a message of this speaker. @param me the reader's id */
+export function mayOnMessage(
+  command: CommandName,
+  classroom: ClassView,
+  thread: ThreadView | undefined,
+  speaker: number,
+  me: number,
+): boolean {
+  if (rightOf(command, classroom) === 'own' && speaker !== me) return false;
+  return may(command, classroom) && (thread === undefined || isFree(command, obstaclesIn(thread, classroom)));
 }
 
 export function rightOf(command: CommandName, { role }: ClassView): Right {
   return RIGHTS[command][role];
+}
+
+function obstaclesIn(thread: ThreadView, classroom: ClassView): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  if (thread.archived !== undefined) obstacles.push('thread_archived');
+  if (thread.read_only !== undefined && !isTeacher(classroom.role)) obstacles.push('thread_read_only');
+  return obstacles;
 }
 
 function isFree(command: CommandName, obstacles: readonly Obstacle[]): boolean {

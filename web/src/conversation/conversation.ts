@@ -21,7 +21,7 @@ export interface Conversation {
   readonly hasOlder: Readonly<Ref<boolean>>;
   /** Why the thread cannot be shown. */
   readonly failure: Readonly<ShallowRef<unknown>>;
-  /** What stands in the text box. It stays when the reader goes elsewhere. */
+  /** What stands in the text box. It stays when the reader goes elsewhere, and over a reload. */
   readonly draft: Ref<string>;
   /** Follows the thread; again after a failure. */
   enter(): void;
@@ -49,6 +49,7 @@ export function createConversation(
   client: PokersClient,
   threadId: number,
   me: number,
+  draft: Ref<string>,
   listener: ConversationListener,
 ): Conversation {
   const messages = shallowRef<readonly ChatMessage[]>([]);
@@ -59,7 +60,6 @@ export function createConversation(
   const opened = ref(false);
   const hasOlder = ref(false);
   const failure = shallowRef<unknown>();
-  const draft = ref('');
   let channel: ThreadChannel | undefined;
 
   const render = createPulse(RENDER_MS, () => {

@@ -4,6 +4,7 @@ import type { Newcomers } from '../classroom/newcomers.ts';
 import { provided } from '../provided.ts';
 import type { Threads } from '../thread/threads.ts';
 import { type Conversation, createConversation } from './conversation.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 
 /** The conversations that were opened since the page was loaded, with their drafts. */
 export interface Conversations {
@@ -26,6 +27,8 @@ export function createConversations(
   page: Window,
 ): Conversations {
   const known = new Map<number, Conversation>();
+  let drafts: Drafts | undefined;
+  const ownDrafts = (): Drafts => (drafts ??= createDrafts(me(), page));
   const hasRefused = (): boolean => [...known.values()].some((conversation) => conversation.hasRefused());
 
   page.addEventListener('beforeunload', (event) => {
@@ -36,7 +39,7 @@ export function createConversations(
     of(classId, threadId) {
       const conversation =
         known.get(threadId) ??
-        createConversation(client, threadId, me(), {
+        createConversation(client, threadId, me(), ownDrafts().of(threadId), {
           spoken: (date) => threads.spoken(classId, threadId, date),
           heard: (messages) =>
             newcomers.heard(
@@ -47,9 +50,10 @@ export function createConversations(
       known.set(threadId, conversation);
       return conversation;
     },
-    hasUnsent: () => hasRefused() || client.outbox.entries().length > 0,
+    hasUnsent: () => hasRefused() || client.outbox.entries().length > 0 || ownDrafts().any(),
     forgetUnsent() {
       known.clear();
+      ownDrafts().forget();
       for (const { id } of client.outbox.entries()) client.outbox.discard(id);
     },
   };

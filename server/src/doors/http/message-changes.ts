@@ -1,10 +1,18 @@
 import { createRoute } from '@hono/zod-openapi';
-import { EditMessageBody, MessageView, PinBody, ReactBody, toMessageView } from '@pokers/protocol/http';
+import {
+  EditMessageBody,
+  MessageView,
+  PinBody,
+  ReactBody,
+  ReactorsView,
+  toMessageView,
+} from '@pokers/protocol/http';
 import type { Chat } from '../../chat/chat.ts';
 import { deleteMessage } from '../../chat/delete-message.ts';
 import { editMessage } from '../../chat/edit-message.ts';
 import { pinMessage } from '../../chat/pin-message.ts';
 import { react } from '../../chat/react.ts';
+import { whoReacted } from '../../chat/who-reacted.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
@@ -32,6 +40,14 @@ const reaction = createRoute({
   responses: { 200: answered('The message as it stands', MessageView), default: refused },
 });
 
+const reactors = createRoute({
+  method: 'get',
+  path: '/api/messages/{id}/reactions',
+  summary: 'Who put which emoji on a message',
+  request: { params: IdParam },
+  responses: { 200: answered('The emoji, and people by name', ReactorsView), default: refused },
+});
+
 const pin = createRoute({
   method: 'post',
   path: '/api/messages/{id}/pin',
@@ -54,6 +70,11 @@ export function addMessageChangeRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(reaction, async (c) => {
     const target = { message: c.req.valid('param').id, ...c.req.valid('json') };
     return c.json(toMessageView(await react(chat, c.get('actor'), target)), 200);
+  });
+
+  app.openapi(reactors, async (c) => {
+    const reactions = await whoReacted(chat, c.get('actor'), c.req.valid('param').id);
+    return c.json({ reactions: reactions.map((of) => ({ ...of, users: [...of.users] })) }, 200);
   });
 
   app.openapi(pin, async (c) => {

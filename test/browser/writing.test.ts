@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { Browser, Page } from 'playwright-core';
+import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { expectAccessible } from './accessibility.ts';
+import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+
+const folder = temporaryFolder('writing');
+const visitors: Visitor[] = [];
+let server: ServerProcess;
+let browser: Browser;
+let chen: Person;
+let ming: Person;
+let lily: Person;
+let classroom: ClassView;
+
+beforeAll(async () => {
+  server = await startServerProcess(folder.path);
+  [chen, ming, lily] = [
+    await signUp(server.url, 'Ms Chen'),
+    await signUp(server.url, '小明'),
+    await signUp(server.url, 'Lily'),
+  ];
+  ({ classroom } = await foundClass(server.url, chen, [ming, lily], 'Class 7b 七班'));
+  browser = await openChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  folder.remove();
+}, 60_000);
+
+const at = (page: Page, id: string) => page.getByTestId(id);
+const message = (page: Page, text: string) => at(page, 'message').filter({ hasText: text });
+
+/** A thread of its own. */
+const begin = (name: string): Promise<ThreadView> => openThread(server.url, chen, classroom.id, name);
+
+/** This person, in this thread, in a browser of their own. */
+async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<Page> {
+  const visitor = await openPage(browser, server.url, look);
+  visitors.push(visitor);
+  const [name = '', value = ''] = who.cookie.split('=');
+  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+  await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await at(visitor.page, 'composer').waitFor();
+  return visitor.page;
+}
+
+async function leave(...pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.context().close();
+  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([]);
+}
+
+test('what Ming began to write is there after a reload, in its thread alone', async () => {
+  const [trip, homework] = [await begin('Trip'), await begin('Homework')];
+  const page = await visit(ming, trip, { size: 'phone', locale: 'zh-CN' });
+  await at(page, 'composer').fill('我们几点');
+  await page.reload();
+  expect(await at(page, 'composer').inputValue()).toBe('我们几点');
+  await page.goto(`/c/${classroom.id}/t/${homework.id}`);
+  await at(page, 'composer').waitFor();
+  expect(await at(page, 'composer').inputValue()).toBe('');
+  await page.goto(`/c/${classroom.id}/t/${trip.id}`);
+  await at(page, 'composer').press('End');
+  await at(page, 'composer').pressSequentially('出发？');
+  await at(page, 'composer').press('Enter');
+  await message(page, '我们几点出发？').waitFor();
+  await page.reload();
+  await message(page, '我们几点出发？').waitFor();
+  expect(await at(page, 'composer').inputValue()).toBe('');
+  await leave(page);
+}, 60_000);
+
+test('the Enter that ends a composition sends nothing', async () => {
+  const page = await visit(ming, await begin('Composed'), { locale: 'zh-CN' });
+  const devtools = await page.context().newCDPSession(page);
+  await at(page, 'composer').focus();
+  await devtools.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 });
+  // What Chromium says of a key that the input method takes.
+  await at(page, 'composer').dispatchEvent('keydown', { key: 'Enter', isComposing: true, keyCode: 229 });
+  // What Safari says of it: the composition is over already.
+  await at(page, 'composer').dispatchEvent('keydown', { key: 'Enter', keyCode: 229 });
+  await devtools.send('Input.insertText', { text: '你好' });
+  expect(await at(page, 'composer').inputValue()).toBe('你好');
+  expect(await at(page, 'pending-message').count()).toBe(0);
+  await at(page, 'composer').press('Enter');
+  await message(page, '你好').waitFor();
+  expect(await at(page, 'message').count()).toBe(1);
+  await leave(page);
+}, 60_000);
+
+test('Ms Chen lets Ctrl+Enter send; then Enter makes a new line, and the choice stays', async () => {
+  const thread = await begin('Long texts');
+  const page = await visit(chen, thread);
+  await at(page, 'composer').fill('one');
+  await at(page, 'composer').press('Shift+Enter');
+  expect(await at(page, 'composer').inputValue()).toBe('one\n');
+  await page.goto('/account');
+  await at(page, 'send-key-ctrl').check();
+  await takePicture(page, 'writing-setting-desktop-en');
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await at(page, 'composer').press('End');
+  await at(page, 'composer').pressSequentially('two');
+  await at(page, 'composer').press('Enter');
+  await at(page, 'composer').pressSequentially('three');
+  expect(await at(page, 'message').count()).toBe(0);
+  await at(page, 'composer').press('Control+Enter');
+  await message(page, 'three').waitFor();
+  expect(await at(page, 'message-text').textContent()).toBe('one\ntwo\nthree');
+  await leave(page);
+}, 60_000);
+
+test('with the keyboard alone: the last message is edited by ↑, another one reacted to, and one deleted', async () => {
+  const thread = await begin('Keyboard');
+  await postOverHttp(server.url, chen, thread.id, 'Who comes along?');
+  const page = await visit(ming, thread);
+  await message(page, 'Who comes').waitFor();
+  await at(page, 'composer').pressSequentially('I come allong');
+  await page.keyboard.press('Enter');
+  await message(page, 'allong').waitFor();
+  await page.keyboard.press('ArrowUp');
+  await at(page, 'edit-box').waitFor();
+  await at(page, 'edit-box').press('Control+A');
+  await page.keyboard.type('I come along');
+  await page.keyboard.press('Enter');
+  await message(page, 'I come along').waitFor();
+  await at(page, 'message-edited').waitFor();
+
+  // Back from the text box to the messages, up to the first, and to its tools.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowUp');
+  await message(page, 'Who comes').getByTestId('message-tools').waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await message(page, 'Who comes').getByTestId('message-reaction').filter({ hasText: '👍 1' }).waitFor();
+  await takePicture(page, 'message-tools-desktop-en');
+  await expectAccessible(page);
+
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowDown');
+  await message(page, 'I come along').getByTestId('message-tools').waitFor();
+  await page.keyboard.press('Enter');
+  for (let step = 0; step < 5; step++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await at(page, 'message-menu').waitFor();
+  await takePicture(page, 'message-menu-desktop-en');
+  await expectAccessible(page);
+  await at(page, 'menu-delete').focus();
+  await page.keyboard.press('Enter');
+  await at(page, 'delete-confirm').waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await at(page, 'message-deleted').waitFor();
+  await leave(page);
+}, 90_000);
