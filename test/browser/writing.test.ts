@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { Browser, Page } from 'playwright-core';
-import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
 import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';

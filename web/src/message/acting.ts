@@ -49,6 +49,7 @@ export function createActing(load: () => Promise<Deeds>, leave: () => void): Act
     endEdit(content) {
       const message = editing.value;
       editing.value = undefined;
+      deeds.value?.pointing.clear();
       leave();
       if (message !== undefined && content !== undefined)
         void withDeeds((known) => known.edit(message, content));

@@ -11,7 +11,7 @@ export interface Pointed {
 export interface Pointing {
   readonly at: Readonly<ShallowRef<Pointed | undefined>>;
   clear(): void;
-  /** Any of pointerover, pointerleave, focusin, click, contextmenu and keydown in the list. */
+  /** Any of pointerover, pointerleave, focusin, focusout, click, contextmenu and keydown in the list. */
   handle(list: HTMLElement, event: Event): void;
 }
 
@@ -44,6 +44,9 @@ export function createPointing(leave: () => void): Pointing {
         rove(list, message ?? lastInSight(list));
         // Not for what a finger or a click happens to focus.
         if (message && target.matches(':focus-visible')) point(message);
+        return;
+      case 'focusout':
+        if (isElsewhere(list, (event as FocusEvent).relatedTarget)) point(undefined);
         return;
       case 'click':
       case 'contextmenu':
@@ -88,6 +91,13 @@ export function createPointing(leave: () => void): Pointing {
 function rove(list: HTMLElement, to: HTMLElement | undefined): void {
   for (const other of list.querySelectorAll<HTMLElement>(`${MESSAGE}[tabindex="0"]`)) other.tabIndex = -1;
   if (to) to.tabIndex = 0;
+}
+
+/** Whether the focus left the list for something else on the page; a window that opened over it gives it back. */
+function isElsewhere(list: HTMLElement, to: EventTarget | null): boolean {
+  return (
+    to instanceof Element && !list.contains(to) && to.closest('dialog') === null && !list.matches(':hover')
+  );
 }
 
 /** What has a use of its own. */
