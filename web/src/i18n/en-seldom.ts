@@ -49,4 +49,8 @@ export const enSeldom: SeldomTexts = {
   'error.push_service_refused': 'This push service cannot be used: only those on the internet can, by https.',
   'error.frame_too_large': 'This is too long. Shorten it and send it again.',
   'error.muted': 'You are muted in this class for a time. Ask a teacher.',
+  'error.limit_reached': 'This has reached its limit. Remove something first.',
+  'error.bad_request': 'The server did not accept this. Check what you entered.',
+  'error.not_a_member': 'You are not in this class.',
+  'error.too_old': 'This waited for two weeks. Is it still to be sent?',
 };

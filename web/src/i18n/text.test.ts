@@ -44,11 +44,11 @@ test('Every error of the server has a text in both languages', () => {
   }
 });
 
-test('One message, three messages', () => {
+test('One member, three members', () => {
   const english = new Intl.PluralRules('en');
-  expect(fillText(en['conversation.new'], english, { count: 1 })).toBe('1 new message');
-  expect(fillText(en['conversation.new'], english, { count: 3 })).toBe('3 new messages');
-  expect(fillText(zhCN['conversation.new'], new Intl.PluralRules('zh-CN'), { count: 1 })).toBe('1 条新消息');
+  expect(fillText(en['classes.members'], english, { count: 1 })).toBe('1 member');
+  expect(fillText(en['classes.members'], english, { count: 3 })).toBe('3 members');
+  expect(fillText(zhCN['classes.members'], new Intl.PluralRules('zh-CN'), { count: 1 })).toBe('1 位成员');
 });
 
 test('What a person wrote is filled in as it is', () => {

@@ -45,4 +45,8 @@ export const zhCNSeldom: SeldomTexts = {
   'error.push_service_refused': '无法使用此推送服务：只能使用互联网上的 https 推送服务。',
   'error.frame_too_large': '内容太长了，请缩短后再发送。',
   'error.muted': '你在这个班级被暂时禁言，请联系老师。',
+  'error.limit_reached': '已达到上限，请先移除一些。',
+  'error.bad_request': '服务器没有接受这次请求，请检查输入的内容。',
+  'error.not_a_member': '你不在这个班级里。',
+  'error.too_old': '这条消息已等待两周。还要发送吗？',
 };
