@@ -1,5 +1,5 @@
 import type { AddedUserView, ResetLinkView, ServerUserView, SettingsView } from '@pokers/protocol/accounts';
-import type { AuditView } from '@pokers/protocol/classes';
+import type { AuditView, HeadlessClassView } from '@pokers/protocol/classes';
 import type { HttpApi } from './http-api.ts';
 
 /** The server's people, settings and log, for its heads. */
@@ -43,6 +43,16 @@ export class ServerApi {
   /** A link by which the user sets a new password. */
   resetLink(user: number): Promise<ResetLinkView> {
     return this.#onUser(user, 'reset');
+  }
+
+  /** A page of the classes that nobody heads who could sign in, by id. */
+  headlessClasses(after = 0): Promise<{ classes: HeadlessClassView[]; more: boolean }> {
+    return this.#http.ask('GET', `/api/server/headless-classes?after=${after}`);
+  }
+
+  /** Makes someone the head of such a class. */
+  async giveHead(classId: number, user: number): Promise<void> {
+    await this.#http.ask('POST', `/api/server/headless-classes/${classId}/head`, { user });
   }
 
   settings(): Promise<SettingsView> {

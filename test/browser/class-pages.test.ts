@@ -292,3 +292,46 @@ test('she hands the class over to Mr Li, and is a teacher in it', async () => {
   expect(await at(head, 'class-hand-over').count()).toBe(0);
   for (const { complaints } of visitors) expect(complaints).toEqual([]);
 }, 60_000);
+
+test('where the heads of the server make the classes, Ming is told so, and Mr Li can give first passwords', async () => {
+  const set = (create_classes: string) =>
+    ask(server.url, '/api/server/settings', { as: chen, method: 'PATCH', body: { create_classes } });
+  const his = await visit(li);
+  await his.goto(pageOf('members'));
+  await at(his, 'people-look').waitFor();
+  await his.waitForLoadState('networkidle');
+  expect(await at(his, 'people-give').count()).toBe(0);
+  await set('head');
+  await his.reload();
+  await at(his, 'people-give').waitFor();
+
+  const phone = await visit(ming, { size: 'phone', locale: 'zh-CN' });
+  await phone.goto('/');
+  await at(phone, 'class-add').click();
+  await phone.getByText('班级由服务器负责人创建').waitFor();
+  expect(await at(phone, 'class-create-form').count()).toBe(0);
+  await takePicture(phone, 'class-add-heads-only-phone-zh');
+  await set('all');
+  await phone.reload();
+  await at(phone, 'class-add').click();
+  await at(phone, 'class-create-form').waitFor();
+}, 60_000);
+
+test('the account of the head is disabled: the head of the server gives the class another', async () => {
+  await head.goto('/server');
+  await at(head, 'server-save').waitFor();
+  await head.waitForLoadState('networkidle');
+  expect(await at(head, 'headless').count()).toBe(0);
+  await ask(server.url, `/api/server/users/${li.id}/disable`, { as: chen, method: 'POST' });
+  await head.reload();
+  const section = at(head, 'headless');
+  await section.filter({ hasText: '七班' }).waitFor();
+  await at(head, 'headless-search').fill('Lil');
+  await at(head, 'headless-who').locator('option', { hasText: 'Lily' }).waitFor({ state: 'attached' });
+  await takePicture(head, 'headless-desktop-en');
+  await expectAccessible(head);
+  await at(head, 'headless-give').click();
+  await section.waitFor({ state: 'detached' });
+  const { role } = await ask<ClassView>(server.url, `/api/classes/${classroom.id}`, { as: lily });
+  expect(role).toBe('head');
+}, 60_000);

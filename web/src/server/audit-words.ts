@@ -30,6 +30,7 @@ export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> =
     'user.demote': 'took the server from',
     'user.end_second_factor': 'ended the second factor of',
     'server.settings': 'changed the settings of the server',
+    'class.give_head': 'gave a class without a head to',
   },
   'zh-CN': {
     'sign_in.password': '登录了',
@@ -59,5 +60,6 @@ export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> =
     'user.demote': '取消了服务器负责人：',
     'user.end_second_factor': '解除了两步验证：',
     'server.settings': '修改了服务器设置',
+    'class.give_head': '把没有负责人的班级交给',
   },
 };
