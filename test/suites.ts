@@ -59,6 +59,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'rights', paths: ['./test/rights'] },
   { name: 'classes', paths: ['./test/classes'] },
   { name: 'search', paths: ['./test/search'] },
+  { name: 'files', paths: ['./test/files'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },
   { name: 'bus', paths: ['./test/bus', './test/presence'], needs: [REDIS] },

@@ -34,6 +34,7 @@ export default defineConfig({
     // Host and Origin must stay what the page's are, because the server compares them.
     proxy: {
       '/api': { target: `http://${SERVER}`, changeOrigin: false },
+      '/files': { target: `http://${SERVER}`, changeOrigin: false },
       '/ws': { target: `ws://${SERVER}`, ws: true, changeOrigin: false },
     },
   },

@@ -6,7 +6,7 @@ import {
   CLASSIC_SENT_OK,
   classicJoined,
 } from '@pokers/protocol/classic';
-import { LIMITS } from '@pokers/protocol/limits';
+import { FILE_LIMITS, LIMITS } from '@pokers/protocol/limits';
 import { SUBPROTOCOL } from '@pokers/protocol/v2';
 import { classicAnswers, recordExample } from './classic.ts';
 import { closeTable, errorTable } from './codes.ts';
@@ -62,7 +62,10 @@ const PARTS: Record<string, () => string> = {
 const ALL_PARTS: typeof PARTS = {
   ...PARTS,
   ...Object.fromEntries(
-    Object.entries(LIMITS).map(([name, limit]) => [`limits.${name}`, () => String(limit)]),
+    Object.entries({ ...LIMITS, ...FILE_LIMITS }).map(([name, limit]) => [
+      `limits.${name}`,
+      () => String(limit),
+    ]),
   ),
 };
 

@@ -17,6 +17,7 @@ export const MESSAGE: Message = {
   file_url: null,
   file_name: null,
   file_size: null,
+  picture: null,
   emoji_1: 0,
   emoji_2: 0,
   emoji_3: 0,

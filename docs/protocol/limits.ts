@@ -1,8 +1,10 @@
-import { LIMITS } from '@pokers/protocol/limits';
+import { FILE_LIMITS, LIMITS } from '@pokers/protocol/limits';
 import { code, table } from './markdown.ts';
 
+const ALL = { ...LIMITS, ...FILE_LIMITS };
+
 /** What each limit is about, with its unit. A new limit without a line here does not compile. */
-const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: string]> = {
+const MEANINGS: Record<keyof typeof ALL, readonly [unit: string, meaning: string]> = {
   frameBytes: ['bytes', 'largest frame from a client; a larger one closes the connection with 1009'],
   bodyBytes: ['bytes', 'largest body of an HTTP request; a larger one is refused with `too_long`'],
   contentChars: ['characters', 'longest text of a message'],
@@ -98,6 +100,27 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
   listedPeople: ['people', 'in a list that is added to a class at once'],
   listedPasswords: ['people', 'in such a list who are given a password at once'],
   listBytes: ['bytes', 'largest body with such a list'],
+  fileBytes: ['bytes', 'largest file; a larger one is refused with `file_too_large`'],
+  pieceBytes: ['bytes', 'of a file in one request'],
+  fileNameBytes: ['bytes', 'longest name of a file, in UTF-8; a longer one is cut'],
+  fileBytesPerDay: [
+    'bytes',
+    'that one user may upload in a day of UTC; beyond: `upload_allowance_used`, until the next',
+  ],
+  fileBytesPerClass: ['bytes', 'of all files of a class; beyond: `class_files_full`'],
+  fileBytesPerServer: ['bytes', 'of all files of the server; beyond: `server_files_full`'],
+  freeBytes: ['bytes', 'of the disk that files leave free; beyond: `server_files_full`'],
+  uploadsPerUser: [
+    'uploads',
+    'of one user that have not come whole; one more is refused with `limit_reached`',
+  ],
+  uploadHours: ['hours', 'for which a file that is not posted is kept after its upload began'],
+  piecesAtOnce: ['pieces', 'that come in at the same time; one more is refused with `busy` (503)'],
+  picturePixels: [
+    'pixels',
+    'of the largest picture that is shown as one; a larger one is a file like others',
+  ],
+  filesPage: ['messages', 'on a page of a thread’s files'],
   pictureBytes: ['bytes', 'largest picture of a class'],
   notifyLevels: ['number', 'classes and threads for which one user says of what to be notified'],
   pushEndpointChars: ['characters', 'address of a browser’s push service'],
@@ -107,7 +130,7 @@ const MEANINGS: Record<keyof typeof LIMITS, readonly [unit: string, meaning: str
 export function limitTable(): string {
   const rows = Object.entries(MEANINGS).map(([name, [unit, meaning]]) => [
     code(name),
-    LIMITS[name as keyof typeof LIMITS].toLocaleString('en-US'),
+    ALL[name as keyof typeof ALL].toLocaleString('en-US'),
     unit,
     meaning,
   ]);

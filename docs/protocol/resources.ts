@@ -51,6 +51,7 @@ import {
   RequestView,
   ThreadView,
 } from '@pokers/protocol/classes';
+import { BeginUploadBody, FilesView, FileView, LimitsView } from '@pokers/protocol/files';
 import {
   EditMessageBody,
   ErrorView,
@@ -235,6 +236,13 @@ export const RESOURCES = {
     schema: ReactorsView,
     meanings: { reactions: 'each with its `emoji`, its `count` and its `users`: `id` and `name`' },
   },
+  BeginUpload: { schema: BeginUploadBody, meanings: {} },
+  File: {
+    schema: FileView,
+    meanings: { class: 'id of its class', name: '', size: 'in bytes', picture: 'where it is one' },
+  },
+  Files: { schema: FilesView, meanings: {} },
+  Limits: { schema: LimitsView, meanings: {} },
   Unread: {
     schema: ReadView,
     meanings: { thread: 'id of the thread', unread: 'how many of its messages you have not read' },

@@ -239,6 +239,52 @@ export const ERRORS = {
     http: 400,
     message: 'This push service cannot be used: only those on the internet can, by https.',
   },
+  file_not_found: {
+    code: 170,
+    http: 404,
+    message: 'There is no such file, or it was posted already. Upload it again.',
+  },
+  file_too_large: { code: 171, http: 413, message: 'This file is too large. Make it smaller.' },
+  upload_allowance_used: {
+    code: 172,
+    http: 429,
+    message: 'You have uploaded as much as one may in a day. Go on tomorrow.',
+  },
+  class_files_full: {
+    code: 173,
+    http: 409,
+    message: 'The class has no room for this file. Delete messages with old files first.',
+  },
+  server_files_full: {
+    code: 174,
+    http: 503,
+    message: 'The server has no room for this file. Nothing was stored; tell the head of the server.',
+  },
+  upload_offset_wrong: {
+    code: 175,
+    http: 409,
+    message: 'This piece does not follow what has come so far. Ask how far that is, and go on from there.',
+  },
+  upload_unfinished: {
+    code: 176,
+    http: 409,
+    message: 'This file has not come whole yet. Upload the rest first.',
+  },
+  upload_damaged: {
+    code: 177,
+    http: 400,
+    message: 'This file was damaged on its way. Upload it again.',
+  },
+  files_unavailable: {
+    code: 178,
+    http: 503,
+    message: 'The place where files are kept cannot be reached. Try again soon.',
+  },
+  file_has_no_words: {
+    code: 179,
+    http: 400,
+    message: 'A file that is no picture is posted without words. Post them as a message of their own.',
+  },
   internal: {
     code: 199,
     http: 500,

@@ -1,22 +1,33 @@
 /** The resources of the HTTP door. Times are Unix seconds; what has no value is left out. */
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import { countReactions, type Message } from './message.ts';
+import { countReactions, type Message, type PictureShape } from './message.ts';
 import { idSchema } from './schemas.ts';
-import { contentSchema, emojiSchema, nonceSchema } from './v2.ts';
+import {
+  contentSchema,
+  emojiSchema,
+  fileSchema,
+  nonceSchema,
+  SAYS_NOTHING,
+  saidSchema,
+  saysSomething,
+} from './v2.ts';
 
 const id = idSchema;
 
-export const PostMessageBody = z.strictObject({
-  content: contentSchema,
-  nonce: nonceSchema.optional(),
-  announce: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: classic connections get the message at once. false (default): they get it when a classic client announces its id with `send`',
-    ),
-});
+export const PostMessageBody = z
+  .strictObject({
+    content: saidSchema,
+    file: fileSchema.optional(),
+    nonce: nonceSchema.optional(),
+    announce: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: classic connections get the message at once. false (default): they get it when a classic client announces its id with `send`',
+      ),
+  })
+  .refine(saysSomething, SAYS_NOTHING);
 
 export const EditMessageBody = z.strictObject({ content: contentSchema, nonce: nonceSchema.optional() });
 export const ReactBody = z.strictObject({
@@ -56,6 +67,10 @@ export const MessageView = z.object({
   file_url: z.string().optional(),
   file_name: z.string().optional(),
   file_size: z.int().optional(),
+  picture: z
+    .object({ width: z.int(), height: z.int(), preview: z.string().optional() })
+    .optional()
+    .describe('of a picture that was uploaded here: pixels, and a ThumbHash in base64'),
   edited: z.int().optional(),
   pinned: z.int().optional().describe('when'),
   reactions: z
@@ -121,5 +136,10 @@ export function toMessageView(message: Message): MessageView {
   if (message.file_url !== null) view.file_url = message.file_url;
   if (message.file_name !== null) view.file_name = message.file_name;
   if (message.file_size !== null) view.file_size = message.file_size;
+  if (message.picture !== null) view.picture = toPictureView(message.picture);
   return view;
+}
+
+function toPictureView([width, height, preview]: PictureShape): NonNullable<MessageView['picture']> {
+  return { width, height, ...(preview !== undefined && { preview }) };
 }

@@ -147,6 +147,36 @@ export const LIMITS = {
   requestsInFlight: 1_000,
 } as const;
 
+/** Limits of files; apart from the others, since a page begins without them. */
+export const FILE_LIMITS = {
+  /** Longest name of a file, in bytes of UTF-8: what every file system takes, with room for a counter. */
+  fileNameBytes: 200,
+  /** Most bytes of an upload in one request. */
+  pieceBytes: 1024 * 1024,
+  /** Hours for which an upload that is not posted is kept after it was begun. */
+  uploadHours: 24,
+  /** Largest file that is shown as a picture, in pixels: browsers unpack 4 bytes for each. */
+  picturePixels: 100_000_000,
+  /** Messages on a page of a thread's files. */
+  filesPage: 50,
+
+  // `POKERS_LIMITS` can change these, too.
+
+  /** Largest file, in bytes. */
+  fileBytes: 25 * 1024 * 1024,
+  /** Bytes that one user may upload in a day (of UTC). */
+  fileBytesPerDay: 250 * 1024 * 1024,
+  /** Bytes of all files of a class, and of all files of the server, however many processes it has. */
+  fileBytesPerClass: 2 * 1024 * 1024 * 1024,
+  fileBytesPerServer: 10 * 1024 * 1024 * 1024,
+  /** Uploads of one user that are not finished yet; one more is refused with `limit_reached`. */
+  uploadsPerUser: 20,
+  /** Pieces of uploads that one process takes in at the same time; one more is refused with `busy`. */
+  piecesAtOnce: 64,
+  /** Bytes of the disk that files leave free, for the database above all. */
+  freeBytes: 256 * 1024 * 1024,
+} as const;
+
 /** How many characters (Unicode code points) a text has: what the limits above count. */
 export function countChars(text: string): number {
   let count = 0;

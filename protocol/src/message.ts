@@ -22,6 +22,8 @@ export interface Message {
   readonly file_url: string | null;
   readonly file_name: string | null;
   readonly file_size: number | null;
+  /** Of a picture that was uploaded here. */
+  readonly picture: PictureShape | null;
   /** The three fixed reactions of the original, as counts. */
   readonly emoji_1: number | null;
   readonly emoji_2: number | null;
@@ -38,6 +40,11 @@ export interface Message {
   readonly awaits_announce: boolean;
 }
 
+/** Width and height in pixels as it is shown, and a tiny preview: a ThumbHash in base64. Room can be kept before it comes. */
+export type PictureShape =
+  | readonly [width: number, height: number]
+  | readonly [width: number, height: number, preview: string];
+
 /** An emoji, and the ids of those who put it there. */
 export type Reaction = readonly [emoji: string, users: readonly number[]];
 
@@ -49,6 +56,8 @@ export interface ChangeExtra {
   /** When it was edited, Unix seconds. */
   ed?: number;
   img?: string;
+  /** Of the picture, where it is known. */
+  pic?: PictureShape;
   file?: { url: string; name?: string; size?: number };
   /** When it was pinned, Unix seconds. */
   pin?: number;
@@ -88,6 +97,7 @@ function extraOf(message: Message): ChangeExtra | undefined {
   const extra: ChangeExtra = {};
   if (message.edited !== null) extra.ed = message.edited;
   if (message.img_url) extra.img = message.img_url;
+  if (message.picture) extra.pic = message.picture;
   if (message.file_url) {
     extra.file = { url: message.file_url };
     if (message.file_name) extra.file.name = message.file_name;

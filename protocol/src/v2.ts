@@ -17,14 +17,16 @@ export function isVisible(text: string): boolean {
   return /[^\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
+const tooLong = [
+  (text: string) => countChars(text) <= LIMITS.contentChars,
+  { error: `must be at most ${LIMITS.contentChars} characters`, params: { tooLong: true } },
+] as const;
+
 /** A text of a message: not blank, and no longer than the limit counts. */
 export const contentSchema = z
   .string()
   .refine(isVisible, 'must not be blank')
-  .refine((text) => countChars(text) <= LIMITS.contentChars, {
-    error: `must be at most ${LIMITS.contentChars} characters`,
-    params: { tooLong: true },
-  })
+  .refine(...tooLong)
   .describe(`1 to ${LIMITS.contentChars} characters, not only blanks`);
 
 export const nonceSchema = z
@@ -32,6 +34,23 @@ export const nonceSchema = z
   .min(1)
   .max(LIMITS.nonceChars)
   .describe('made by the client, new for each post; sending it again stores nothing twice');
+
+/** What a post says: with a file it may say nothing. */
+export const saidSchema = z
+  .string()
+  .refine(...tooLong)
+  .describe(`1 to ${LIMITS.contentChars} characters, not only blanks; with a picture it may be empty`);
+
+/** A file that the speaker uploaded to the class: it is attached once, to this message. */
+export const fileSchema = id.describe(
+  'the id of a [file](#files) of one’s own, uploaded to this class and not posted yet; one that is no picture goes without words',
+);
+
+/** A post without a file says something. */
+export function saysSomething({ content, file }: { content: string; file?: number | undefined }): boolean {
+  return file !== undefined || isVisible(content);
+}
+export const SAYS_NOTHING = { error: 'must not be blank', path: ['content'] };
 
 /** One emoji as a person sees it, however many code points it has. */
 export const emojiSchema = z
@@ -61,7 +80,15 @@ export const COMMANDS = {
     .describe('Receive what happens in a thread from now on. Joining again changes nothing.'),
   leave: z.strictObject({ action: z.literal('leave'), ref, thread: id }).describe('Receive no more of it.'),
   post: z
-    .strictObject({ action: z.literal('post'), ref, thread: id, content: contentSchema, nonce: nonceSchema })
+    .strictObject({
+      action: z.literal('post'),
+      ref,
+      thread: id,
+      content: saidSchema,
+      file: fileSchema.optional(),
+      nonce: nonceSchema,
+    })
+    .refine(saysSomething, SAYS_NOTHING)
     .describe(
       'Say something. The reply comes after the message is on disk; everyone in the thread gets the event.',
     ),

@@ -1,4 +1,4 @@
-import type { Change } from '@pokers/protocol/message';
+import type { Change, PictureShape } from '@pokers/protocol/message';
 
 /** A message as an application shows it. It never changes: a later state of it is another object. */
 export interface ChatMessage {
@@ -17,6 +17,8 @@ export interface ChatMessage {
   /** When it was last edited, Unix seconds. */
   readonly edited?: number;
   readonly img?: string;
+  /** Of the picture in `img`, where it is known: pixels, and a ThumbHash in base64. */
+  readonly picture?: { readonly width: number; readonly height: number; readonly preview?: string };
   readonly file?: { readonly url: string; readonly name?: string; readonly size?: number };
   /** When it was pinned, Unix seconds; absent where it is not. */
   readonly pinned?: number;
@@ -47,8 +49,13 @@ export function toChatMessage(thread: number, change: Change, name: string): Cha
     deleted: content === 0,
     ...(extra?.ed !== undefined && { edited: extra.ed }),
     ...(extra?.img !== undefined && { img: extra.img }),
+    ...(extra?.pic && { picture: toPicture(extra.pic) }),
     ...(extra?.file !== undefined && { file: extra.file }),
     ...(extra?.pin !== undefined && { pinned: extra.pin }),
     reactions: extra?.re?.map(([emoji, count, users]) => ({ emoji, count, users })) ?? NO_REACTIONS,
   };
+}
+
+function toPicture([width, height, preview]: PictureShape): NonNullable<ChatMessage['picture']> {
+  return { width, height, ...(preview !== undefined && { preview }) };
 }

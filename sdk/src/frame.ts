@@ -102,6 +102,7 @@ function isChange(value: unknown): boolean {
 function isExtra(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (!isOptional(value.ed, isNumber) || !isOptional(value.pin, isNumber)) return false;
+  if (!isOptional(value.pic, isPicture)) return false;
   return isOptional(value.img, isText) && isOptional(value.file, isFile) && isOptional(value.re, isReactions);
 }
 
@@ -113,6 +114,12 @@ function isReaction(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   const [emoji, count, users] = value as unknown[];
   return isText(emoji) && isCount(count) && Array.isArray(users) && users.every(isId);
+}
+
+function isPicture(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  const [width, height, preview] = value as unknown[];
+  return isId(width) && isId(height) && isOptional(preview, isText);
 }
 
 function isFile(value: unknown): boolean {

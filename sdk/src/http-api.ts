@@ -15,6 +15,8 @@ export interface HttpOptions {
 /** What a new message is made of. Sent again with the same nonce, it is stored once. */
 export interface NewMessage {
   readonly content: string;
+  /** The id of a file that was uploaded whole; one that is no picture goes without words. */
+  readonly file?: number;
   readonly nonce?: string;
   /** Whether classic connections get it at once; without it, when a classic client announces its id. */
   readonly announce?: boolean;
@@ -41,6 +43,9 @@ export interface SearchFilters {
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What `fetch` takes, with headers that the token can be put to. */
+export type HttpRequest = RequestInit & { readonly headers?: Record<string, string> };
 
 /** The HTTP door. Every failure is a PokersError: the server's own, or `network` where no sound answer came. */
 export class HttpApi {
@@ -166,8 +171,16 @@ export class HttpApi {
    * Any route of the door, for what has no method here.
    * @param signal gives the request up, in place of the time that it may take otherwise: it fails with `network`
    */
-  async ask<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<T> {
-    const response = await this.#fetch(method, path, body, signal);
+  ask<T>(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const init: HttpRequest = { method, ...(signal && { signal }) };
+    if (!body) return this.send(path, init);
+    const headers = { 'content-type': 'application/json' };
+    return this.send(path, { ...init, headers, body: JSON.stringify(body) });
+  }
+
+  /** `ask` with any body. */
+  async send<T>(path: string, init: HttpRequest): Promise<T> {
+    const response = await this.#fetch(path, init);
     const answer = await readJson(response);
     if (!response.ok) throw toError(response.status, answer);
     // The server's own tests hold its answers to the schemas that these types come from.
@@ -180,12 +193,10 @@ export class HttpApi {
     return session;
   }
 
-  async #fetch(method: Method, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = {};
-    if (body) headers['content-type'] = 'application/json';
+  async #fetch(path: string, given: HttpRequest): Promise<Response> {
+    const headers: Record<string, string> = { ...given.headers };
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
-    const init: RequestInit = { method, headers, signal: signal ?? AbortSignal.timeout(DEFAULTS.httpMs) };
-    if (body) init.body = JSON.stringify(body);
+    const init = { signal: AbortSignal.timeout(DEFAULTS.httpMs), ...given, headers };
     try {
       // Not bound to a variable: browsers refuse a fetch that was taken off the window.
       const url = new URL(path, this.#options.url).href;

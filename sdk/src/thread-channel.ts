@@ -86,9 +86,11 @@ export class ThreadChannel {
    * not open, and is not taken back by leave(). Rejects with the PokersError of the server's no, and stays in the
    * outbox as failed; or, without an entry there, `too_long`, `bad_request` (blank), `too_many` (100 wait already),
    * `closed` (the client is, and its outbox is kept in memory only).
+   * @param file the id of one's own that was uploaded whole to the class; one that is no picture goes without words
    */
-  post(content: string): Promise<Posted> {
-    return this.#say({ action: 'post', thread: this.id, content }) as Promise<Posted>;
+  post(content: string, file?: number): Promise<Posted> {
+    const said = { action: 'post', thread: this.id, content } as const;
+    return this.#say(file === undefined ? said : { ...said, file }) as Promise<Posted>;
   }
 
   /** Gives a message of one's own another text; goes through the outbox as a post does. */

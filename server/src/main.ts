@@ -22,6 +22,9 @@ import { WebClient } from './doors/http/web-client.ts';
 import { Senders } from './doors/sender.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
+import type { Readable } from './files/files.ts';
+import { openFiles } from './files/open-files.ts';
+import { forgetFileDays, sweepFiles } from './files/sweep-files.ts';
 import { Connection } from './hub/connection.ts';
 import { Egress } from './hub/egress.ts';
 import { Hub, type Publish } from './hub/hub.ts';
@@ -50,6 +53,8 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /** How often it is looked whether the command line has ended sessions: with what follows, they end within a second. */
 const OUTSIDE_MS = 500;
+/** How often the files of deleted messages are removed, in ms; nobody gets them any more from the deletion on. */
+const FILES_MS = 10_000;
 
 export interface ServerParts {
   readonly bus: Bus;
@@ -108,6 +113,7 @@ export async function startServer(
     else log.info({ bytes }, 'there is memory again');
   });
   const { pace } = guards;
+  const keeping = openFiles(config, { chat, refusals: guards.refusals });
   const services = accountServices({
     config,
     store: engine.accounts,
@@ -208,6 +214,7 @@ export async function startServer(
     chat,
     services,
     guards,
+    keeping,
     longPolls,
     searchIndex,
     push,
@@ -221,6 +228,7 @@ export async function startServer(
   const answer = async (request: Request, server: Server<Connection>): Promise<Response> => {
     const peer = server.requestIP(request);
     const sender = senders.of(request, peer?.address);
+    let file: Readable | undefined;
     const response = await inFlight.run(peer?.port ?? 0, (setAside) =>
       http.fetch(request, {
         sender,
@@ -229,10 +237,13 @@ export async function startServer(
           server.timeout(request, seconds + HTTP_IDLE_SECONDS);
           setAside();
         },
+        sendFile: (bytes) => {
+          file = bytes;
+        },
       }),
     );
     const setIdle = (seconds = HTTP_IDLE_SECONDS): void => server.timeout(request, seconds);
-    return downloads.send(response, { request, setIdle });
+    return downloads.send(response, { request, setIdle }, file);
   };
   const server = listen(config, sharesPort, {
     websocket: sockets.handler(),
@@ -254,12 +265,14 @@ export async function startServer(
   };
   const forgetAll = async (): Promise<void> => {
     await forgetOld(chat);
+    await forgetFileDays(keeping);
     await forgetSearchChanges(store, () => searchIndex.settle());
   };
   const timers = [
     setInterval(() => classic.keep(), CLASSIC_KEEP_SECONDS * 1000),
     setInterval(sweep, 1000),
     setInterval(() => services.outside.look().catch(onError), OUTSIDE_MS),
+    setInterval(() => sweepFiles(keeping).catch(onError), FILES_MS),
     setInterval(() => forgetAll().catch(onError), HOUR_MS),
   ];
 

@@ -123,6 +123,7 @@ const MESSAGE: Message = {
   file_url: null,
   file_name: null,
   file_size: null,
+  picture: null,
   emoji_1: 0,
   emoji_2: 0,
   emoji_3: 0,

@@ -2,7 +2,14 @@ import type { PokersError } from '../errors.ts';
 
 /** What can be said to a thread so that it lasts. */
 export type OutboxCommand =
-  | { readonly action: 'post'; readonly thread: number; readonly content: string }
+  | {
+      readonly action: 'post';
+      readonly thread: number;
+      /** Blank only with a file. */
+      readonly content: string;
+      /** The id of a file that was uploaded. */
+      readonly file?: number;
+    }
   | {
       readonly action: 'edit';
       readonly thread: number;
@@ -62,7 +69,12 @@ export function questionOf(entry: StoredEntry): object {
   const nonce = entry.id;
   switch (entry.action) {
     case 'post':
-      return { thread: entry.thread, content: entry.content, nonce };
+      return {
+        thread: entry.thread,
+        content: entry.content,
+        ...(entry.file !== undefined && { file: entry.file }),
+        nonce,
+      };
     case 'edit':
       return { message: entry.message, content: entry.content, nonce };
     case 'delete':

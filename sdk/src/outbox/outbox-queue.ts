@@ -209,7 +209,8 @@ export class OutboxQueue implements CourierOffice, ShareOwner {
   #refusal(command: OutboxCommand): PokersError | undefined {
     if (this.#closed && !this.store.durable) return this.#closed;
     if ('content' in command) {
-      if (command.content.trim() === '') return PokersError.of('bad_request');
+      const isFile = command.action === 'post' && command.file !== undefined;
+      if (command.content.trim() === '' && !isFile) return PokersError.of('bad_request');
       if (countChars(command.content) > LIMITS.contentChars) return PokersError.of('too_long');
     }
     if (command.action !== 'read' && this.#held.isFull(command.thread)) return PokersError.of('too_many');

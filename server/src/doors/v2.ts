@@ -158,9 +158,9 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
       return { thread };
     },
 
-    async post(user, { thread, content, nonce }) {
+    async post(user, { thread, content, file, nonce }) {
       guards.pace.post(user.id, thread);
-      const { id, seq, date } = await postMessage(chat, user, { thread, content, nonce });
+      const { id, seq, date } = await postMessage(chat, user, { thread, content, file, nonce });
       return { id, seq, date: date ?? 0 };
     },
 

@@ -1,4 +1,4 @@
-import { LIMITS } from '@pokers/protocol/limits';
+import { FILE_LIMITS, LIMITS } from '@pokers/protocol/limits';
 import { UsageError } from '../errors.ts';
 import { LIVENESS } from '../hub/liveness.ts';
 import type { Machine } from './machine.ts';
@@ -35,6 +35,16 @@ const KEPT = [
   'requestsInFlight',
 ] as const;
 
+const OF_FILES = [
+  'fileBytes',
+  'fileBytesPerDay',
+  'fileBytesPerClass',
+  'fileBytesPerServer',
+  'uploadsPerUser',
+  'piecesAtOnce',
+  'freeBytes',
+] as const;
+
 /**
  * The limits that can differ from server to server, each of them for one process: those of the protocol's table that
  * are counted, the times of liveness, and `connections` (sockets) and `memoryBytes` (resident), which come from the
@@ -42,7 +52,12 @@ const KEPT = [
  */
 export type Caps = Readonly<
   Record<
-    (typeof LIFTED)[number] | (typeof KEPT)[number] | keyof typeof LIVENESS | 'connections' | 'memoryBytes',
+    | (typeof LIFTED)[number]
+    | (typeof KEPT)[number]
+    | (typeof OF_FILES)[number]
+    | keyof typeof LIVENESS
+    | 'connections'
+    | 'memoryBytes',
     number
   >
 >;
@@ -75,6 +90,10 @@ function defaultsFor({ memoryBytes, openFiles }: Machine, workers: number): Caps
   const byMemory = ((memoryBytes / GIGABYTE) * LIMITS.connectionsPerGigabyte) / workers;
   return {
     ...(counted as Pick<Caps, (typeof LIFTED)[number] | (typeof KEPT)[number]>),
+    ...(Object.fromEntries(OF_FILES.map((name) => [name, FILE_LIMITS[name]])) as Pick<
+      Caps,
+      (typeof OF_FILES)[number]
+    >),
     ...LIVENESS,
     connections: Math.floor(Math.max(100, Math.min(byMemory, openFiles - OTHER_FILES))),
     memoryBytes: Math.floor((memoryBytes * MEMORY_SHARE) / workers),

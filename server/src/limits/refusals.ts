@@ -16,6 +16,7 @@ export const REFUSAL_REASONS = [
   'sign_up',
   'requests',
   'downloads',
+  'uploads',
 ] as const;
 
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -110,7 +110,7 @@ const sql = {
   updateMessage: statement(
     `update messages set seq = $seq, content = $content, edited = $edited, deleted = $deleted, pinned = $pinned,
        reactions = $reactions, img_url = $img_url, file_url = $file_url, file_name = $file_name,
-       file_size = $file_size where id = $id`,
+       file_size = $file_size, picture = $picture where id = $id`,
   ),
   countPins: statement<{ pins: number }>(
     'select count(*) as pins from messages where thread = $thread and pinned is not null',

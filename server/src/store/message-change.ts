@@ -15,6 +15,7 @@ export type Changeable = Pick<
   | 'file_url'
   | 'file_name'
   | 'file_size'
+  | 'picture'
 >;
 
 /**
@@ -51,6 +52,7 @@ const NOTHING_LEFT: Partial<Changeable> = {
   file_url: null,
   file_name: null,
   file_size: null,
+  picture: null,
 };
 
 function reacted(

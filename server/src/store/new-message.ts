@@ -1,6 +1,21 @@
 import type { Message } from '@pokers/protocol/message';
 import type { MessageDraft } from './store.ts';
 
+/** What of a message says which file it has. */
+export type Shown = Pick<
+  Message,
+  'type' | 'content' | 'img_url' | 'file_url' | 'file_name' | 'file_size' | 'picture'
+>;
+
+export const NO_FILE = {
+  type: 'text',
+  img_url: null,
+  file_url: null,
+  file_name: null,
+  file_size: null,
+  picture: null,
+} as const;
+
 /** A message that was just posted, with what the store gave it. */
 export function newMessage(
   draft: MessageDraft,
@@ -15,13 +30,9 @@ export function newMessage(
     speaker: draft.speaker,
     speaker_name: draft.speakerName,
     is_super: draft.isSuper ? 1 : 0,
-    type: 'text',
     content: draft.content,
     date: draft.date,
-    img_url: null,
-    file_url: null,
-    file_name: null,
-    file_size: null,
+    ...NO_FILE,
     emoji_1: 0,
     emoji_2: 0,
     emoji_3: 0,

@@ -61,6 +61,15 @@ export const QUERIES = {
   history: statement<MessageRow>(
     'select * from messages where thread = $thread and id < $before order by id desc limit $limit',
   ),
+  picturesOf: statement<MessageRow>(
+    `select * from messages where thread = $thread and id < $before and img_url is not null
+     order by id desc limit $limit`,
+  ),
+  filesOf: statement<MessageRow>(
+    `select * from messages where thread = $thread and id < $before
+       and (img_url is not null or file_url is not null)
+     order by id desc limit $limit`,
+  ),
   changesSince: statement<MessageRow>(
     'select * from messages where thread = $thread and seq > $after order by seq limit $limit',
   ),

@@ -12,6 +12,7 @@ import type {
   ChangeRequest,
   Classroom,
   ClassroomOfMember,
+  FilesPage,
   HistoryPage,
   Member,
   Membership,
@@ -146,6 +147,13 @@ export abstract class RowStore implements Store {
     const rows = await this.#reads.all(QUERIES.history, { thread, before, limit: page.limit + 1 });
     const more = rows.length > page.limit;
     return { messages: rows.slice(0, page.limit).reverse().map(toMessage), more };
+  }
+
+  async filesOf(thread: number, { pictures, before, limit }: FilesPage): Promise<HistoryPage> {
+    const query = pictures ? QUERIES.picturesOf : QUERIES.filesOf;
+    const values = { thread, before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
+    const rows = await this.#reads.all(query, values);
+    return { messages: rows.slice(0, limit).map(toMessage), more: rows.length > limit };
   }
 
   async changesSince(thread: number, after: number, limit: number): Promise<Message[]> {

@@ -80,7 +80,10 @@ export interface MessageDraft {
   readonly speaker: number;
   readonly speakerName: string;
   readonly isSuper: boolean;
+  /** Empty for a file without words. */
   readonly content: string;
+  /** A file of the speaker's that becomes this message's, with it or not at all. */
+  readonly file?: number;
   /** Unix seconds. */
   readonly date: number;
   readonly nonce?: string;
@@ -114,6 +117,12 @@ export interface Changed {
   readonly message: Message;
   /** False when nothing happened. */
   readonly fresh: boolean;
+}
+
+export interface FilesPage {
+  readonly pictures: boolean;
+  readonly before?: number | undefined;
+  readonly limit: number;
 }
 
 export interface HistoryPage {
@@ -162,7 +171,10 @@ export interface Store extends Records {
   /** @throws class_not_found */
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Promise<Thread>;
 
-  /** @throws thread_not_found, nonce_conflict (the nonce was used in another thread) */
+  /**
+   * @throws thread_not_found, nonce_conflict (the nonce was used in another thread), file_not_found (also for one that is
+   *   another's, of another class, or posted already), upload_unfinished, file_has_no_words
+   */
   appendMessage(draft: MessageDraft): Promise<Appended>;
   /**
    * Changes a message. With a nonce that its speaker used before, or where nothing would be different, nothing happens
@@ -182,6 +194,8 @@ export interface Store extends Records {
   unread(user: number, thread: number): Promise<number>;
   /** The newest `limit` messages, or those older than the id `before`. */
   history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage>;
+  /** The newest messages with pictures or files, or with pictures alone, the newest first; or those before an id. */
+  filesOf(thread: number, page: FilesPage): Promise<HistoryPage>;
   /** The present state of every message whose last change came after a seq, in order of seq. */
   changesSince(thread: number, after: number, limit: number): Promise<Message[]>;
 

@@ -76,6 +76,26 @@ export interface Tables {
   kept_mutes: { class_id: number; user_id: number; until: number };
   bans: { class_id: number; user_id: number; creator: number; date: number };
   pictures: { class_id: number; type: string; base64: string };
+  /** See migration 0008, of these three. */
+  files: {
+    id: Generated<number>;
+    class_id: number;
+    uploader: number;
+    name: string;
+    size: number;
+    key: string;
+    sha256: Later<string | null>;
+    preview: Later<string | null>;
+    type: Later<string | null>;
+    width: Later<number | null>;
+    height: Later<number | null>;
+    begun: number;
+    done: Later<number | null>;
+    message: Later<number | null>;
+    gone: Later<number>;
+  };
+  file_space: { class_id: number; bytes: number };
+  file_days: { day: number; user_id: number; bytes: number };
   /** The server's own: see `ServerSettings`. */
   settings: { key: string; value: string };
   meta: { key: string; value: string };

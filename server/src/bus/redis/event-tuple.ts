@@ -32,6 +32,7 @@ const messageTuple = z.tuple([
   z.array(z.tuple([z.string(), z.array(int)])),
   maybeInt, // deleted
   z.boolean(), // awaits_announce
+  z.union([z.tuple([int, int]), z.tuple([int, int, z.string()])]).nullable(), // picture
 ]);
 
 /** An event as it travels between processes. */
@@ -109,6 +110,7 @@ function messageToTuple(m: Message): MessageTuple {
     m.reactions.map(([emoji, users]) => [emoji, [...users]]),
     m.deleted,
     m.awaits_announce,
+    m.picture === null ? null : [...m.picture],
   ];
 }
 
@@ -138,5 +140,6 @@ function tupleToMessage(t: MessageTuple): Message {
     reactions: t[21],
     deleted: t[22],
     awaits_announce: t[23],
+    picture: t[24],
   };
 }

@@ -1,4 +1,5 @@
 import type { BunFile } from 'bun';
+import type { Readable } from '../../files/files.ts';
 import type { Egress } from '../../hub/egress.ts';
 import type { Refusals } from '../../limits/refusals.ts';
 import { type ByteRange, rangeOf } from './byte-range.ts';
@@ -32,7 +33,7 @@ class Download {
   bytes = 0;
   onTurn = (): void => {};
 
-  constructor(body: Blob) {
+  constructor(body: Readable) {
     this.heldBytes = isHeld(body) ? body.size : 0;
   }
 }
@@ -60,13 +61,15 @@ export class Downloads {
     return this.#open.size;
   }
 
-  /** The answer as it leaves. */
-  async send(response: Response, asked: Asked): Promise<Response> {
+  /** The answer as it leaves. @param file its body, where that is one that people uploaded */
+  async send(response: Response, asked: Asked, file?: Readable): Promise<Response> {
     const head = headBytes(response);
     if (asked.request.method === 'HEAD') {
+      if (file) sayLength(response, file.size);
       this.#egress.answer(head);
       return response;
     }
+    if (file && file.size > 0) return this.#inTurns(file, response, asked);
     const body = await response.blob(); // of a file this is a handle: nothing is read
     const isLarge = body.size > LARGE_BYTES;
     if (isLarge && this.#egress.limit < Infinity) return this.#inTurns(body, response, asked);
@@ -74,7 +77,7 @@ export class Downloads {
     return new Response(body.size > 0 ? body : null, response);
   }
 
-  #inTurns(body: Blob, response: Response, asked: Asked): Response {
+  #inTurns(body: Readable, response: Response, asked: Asked): Response {
     this.#egress.answer(headBytes(response));
     if (this.#open.size >= DOWNLOADS_MAX || (isHeld(body) && this.#heldBytes >= HELD_BYTES_MAX)) {
       const error = this.#refusals.busy('downloads');
@@ -82,17 +85,29 @@ export class Downloads {
     }
     const { headers } = response;
     const etag = headers.get('etag');
-    if (etag === null || response.status !== 200) return new Response(this.#stream(body, asked), response);
+    if (etag === null || response.status !== 200) return this.#whole(body, response, asked);
     headers.set('accept-ranges', 'bytes');
     const range = rangeOf(asked.request.headers, body.size, etag);
-    if (range === undefined) return new Response(this.#stream(body, asked), response);
+    if (range === undefined) return this.#whole(body, response, asked);
     headers.set('content-range', `bytes ${sayRange(range)}/${body.size}`);
     if (range === 'outside') return new Response(null, { status: 416, headers });
-    return new Response(this.#stream(body.slice(range.start, range.end), asked), { status: 206, headers });
+    return this.#whole(
+      body.slice(range.start, range.end),
+      new Response(null, { status: 206, headers }),
+      asked,
+    );
+  }
+
+  /** In chunks; or at once, with its length, where nothing else waits for the link and Bun can read it by itself. */
+  #whole(body: Readable, response: Response, asked: Asked): Response {
+    const isFree = this.#egress.limit === Infinity && body instanceof Blob;
+    if (!isFree) return new Response(this.#stream(body, asked), response);
+    this.#egress.answer(body.size, 'bulk');
+    return new Response(body.slice(0, body.size), response);
   }
 
   /** Bun asks for a chunk when the one before is on its way, and says when the client has gone. */
-  #stream(body: Blob, { setIdle }: Asked): ReadableStream<Uint8Array> {
+  #stream(body: Readable, { setIdle }: Asked): ReadableStream<Uint8Array> {
     const download = new Download(body);
     this.#open.add(download);
     this.#heldBytes += download.heldBytes;
@@ -120,7 +135,7 @@ export class Downloads {
   }
 
   /** @throws where the file has become shorter meanwhile: the client sees that it got a part only */
-  async #read(download: Download, part: Blob): Promise<Uint8Array> {
+  async #read(download: Download, part: Readable): Promise<Uint8Array> {
     try {
       const bytes = await part.bytes();
       if (bytes.length > 0) return bytes;
@@ -171,8 +186,13 @@ function headBytes({ headers }: Response): number {
 }
 
 /** Whether a body lies in memory: what Bun made from a file has that file's name. */
-function isHeld(body: Blob): boolean {
-  return (body as Partial<BunFile>).name === undefined;
+function isHeld(body: Readable): boolean {
+  return body instanceof Blob && (body as Partial<BunFile>).name === undefined;
+}
+
+function sayLength({ headers }: Response, size: number): void {
+  headers.set('content-length', String(size));
+  headers.set('accept-ranges', 'bytes');
 }
 
 function sayRange(range: ByteRange | 'outside'): string {

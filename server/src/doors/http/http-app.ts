@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { UserView } from '@pokers/protocol/http';
 import type { Session } from '../../accounts/session-reader.ts';
 import type { Actor } from '../../chat/access.ts';
+import type { Readable } from '../../files/files.ts';
 import type { Sender } from '../sender.ts';
 
 /** What the routes find in their context. */
@@ -15,6 +16,8 @@ export interface Env {
      * does not take the place of one that is being answered.
      */
     setAside: (seconds: number) => void;
+    /** These bytes, or the range of them that was asked for, are the body of the answer. */
+    sendFile: (bytes: Readable) => void;
   };
   Variables: {
     session: Session;

@@ -1,19 +1,23 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { LIMITS } from '@pokers/protocol/limits';
+import type { Context, HonoRequest } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { AccountServices } from '../../accounts/account-services.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
+import type { Keeping } from '../../files/keeping.ts';
 import { isNear } from '../../limits/address.ts';
 import type { Guards } from '../../limits/guards.ts';
 import type { Push } from '../../push/push.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
+import type { Sender } from '../sender.ts';
 import { addAccountRoutes } from './account.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addClassRoutes } from './classes.ts';
+import { addFileRoutes } from './files.ts';
 import { DATA_HEADERS, PAGE_HEADERS, TLS_HEADERS } from './headers.ts';
 import { addHeadlessClassRoutes } from './headless-classes.ts';
 import type { Env, HttpApp } from './http-app.ts';
@@ -40,6 +44,7 @@ export interface HttpDoorParts {
   readonly chat: Chat;
   readonly services: AccountServices;
   readonly guards: Guards;
+  readonly keeping: Keeping;
   readonly longPolls: LongPolls;
   readonly searchIndex: SearchIndex;
   readonly push: Push;
@@ -55,7 +60,7 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, services, guards, longPolls, searchIndex, push, webClient, url, isTls, metrics, onError } =
+  const { chat, services, guards, keeping, longPolls, searchIndex, push, webClient, url, isTls, metrics, onError } =
     parts;
   const { accounts, passwords } = services;
   const app: HttpApp = new OpenAPIHono<Env>({
@@ -91,25 +96,39 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     return c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
 
+  const refuseForeign = ({ raw }: HonoRequest, sender: Sender): void => {
+    if (!isNavigation(raw) && isForeign(raw, sender, url)) throw new PokersError('origin_denied');
+  };
+  const letIn = async (c: Context<Env>): Promise<void> => {
+    const session = await accounts.sessionOf(c.req.raw.headers);
+    if (!session) throw new PokersError('sign_in_required');
+    c.set('session', session);
+    c.set('user', session.user);
+    const { id, name } = session.user;
+    c.set('actor', { id, name, scopes: session.scopes, address: c.env.sender.address });
+  };
+  app.use('/files/*', async (c, next) => {
+    refuseForeign(c.req, c.env.sender);
+    await letIn(c);
+    await next();
+  });
   app.use('/api/*', async (c, next) => {
     const { raw, method } = c.req;
-    if (!isNavigation(raw) && isForeign(raw, c.env.sender, url)) throw new PokersError('origin_denied');
-    if (method !== 'GET' && method !== 'HEAD') requireJson(raw);
+    refuseForeign(c.req, c.env.sender);
+    if (method !== 'GET' && method !== 'HEAD' && !isPiece(c.req)) requireJson(raw);
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   const short = bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => tooLarge(LIMITS.bodyBytes) });
   const long = bodyLimit({ maxSize: LIMITS.listBytes, onError: () => tooLarge(LIMITS.listBytes) });
-  app.use('/api/*', (c, next) => (LONG_BODIES.test(c.req.path) ? long : short)(c, next));
+  app.use('/api/*', (c, next) => {
+    if (isPiece(c.req)) return next();
+    return (LONG_BODIES.test(c.req.path) ? long : short)(c, next);
+  });
   app.use('/api/*', async (c, next) => {
     if (isPublic(c.req)) return next();
-    const session = await accounts.sessionOf(c.req.raw.headers);
-    if (!session) throw new PokersError('sign_in_required');
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(session.user.id);
-    c.set('session', session);
-    c.set('user', session.user);
-    const { id, name } = session.user;
-    c.set('actor', { id, name, scopes: session.scopes, address: c.env.sender.address });
+    await letIn(c);
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') guards.pace.change(c.get('user').id);
     await next();
   });
 
@@ -143,6 +162,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addThreadRoutes(app, chat);
   addMessageRoutes(app, { chat, accounts, longPolls, pace: guards.pace });
   addMessageChangeRoutes(app, chat);
+  addFileRoutes(app, keeping);
   addSearchRoutes(app, { chat, index: searchIndex, pace: guards.pace });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
@@ -186,6 +206,11 @@ const PUBLIC_PATHS = new Set([
 /** Who has a link sees what it offers before they have an account. */
 function isPublic({ path, method }: { path: string; method: string }): boolean {
   return PUBLIC_PATHS.has(path) || (method === 'GET' && path.startsWith('/api/offers/'));
+}
+
+/** A piece of a file is taken as it comes, and never held as a whole. */
+function isPiece({ path, method }: HonoRequest): boolean {
+  return method === 'PATCH' && /^\/api\/files\/\d+$/.test(path);
 }
 
 /** Lists of people are the one thing that may be longer. */

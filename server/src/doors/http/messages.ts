@@ -87,12 +87,13 @@ export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace
   });
 
   app.openapi(post, async (c) => {
-    const { content, nonce, announce } = c.req.valid('json');
+    const { content, file, nonce, announce } = c.req.valid('json');
     const { id: thread } = c.req.valid('param');
     pace.post(c.get('user').id, thread);
     const message = await postMessage(chat, c.get('actor'), {
       thread,
       content,
+      file,
       ...(nonce !== undefined && { nonce }),
       awaitsAnnounce: announce !== true,
     });

@@ -17,6 +17,11 @@ const SHOWN: ReadonlySet<string> = new Set([
   'video/webm',
 ]);
 
+/** Whether browsers may show what has this type (without parameters, in small letters). */
+export function isShown(type: string): boolean {
+  return SHOWN.has(type);
+}
+
 /**
  * The headers of something that a person uploaded: whatever it is, it never runs as a page or script of ours. What is no
  * picture, sound or film goes to the downloads.
@@ -25,10 +30,10 @@ const SHOWN: ReadonlySet<string> = new Set([
  */
 export function servedAsFile(type: string | null | undefined, name?: string): Record<string, string> {
   const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const isShown = SHOWN.has(essence);
+  const isInline = isShown(essence);
   return {
-    'content-type': isShown ? essence : 'application/octet-stream',
-    'content-disposition': `${isShown ? 'inline' : 'attachment'}${name === undefined ? '' : `; ${fileName(name)}`}`,
+    'content-type': isInline ? essence : 'application/octet-stream',
+    'content-disposition': `${isInline ? 'inline' : 'attachment'}${name === undefined ? '' : `; ${fileName(name)}`}`,
     // Opened by itself, a picture or film is a small page that the browser makes: it may show it, and nothing else.
     'content-security-policy':
       "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",

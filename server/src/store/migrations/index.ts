@@ -6,6 +6,7 @@ import * as classes from './0004-classes.ts';
 import * as search from './0005-search.ts';
 import * as keptMutes from './0006-kept-mutes.ts';
 import * as notifications from './0006-notifications.ts';
+import * as files from './0008-files.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0005-search': search,
   '0006-kept-mutes': keptMutes,
   '0006-notifications': notifications,
+  '0008-files': files,
 };

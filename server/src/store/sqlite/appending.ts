@@ -1,9 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
+import { ATTACH_STATEMENTS, attach, attachable } from '../attaching.ts';
 import { newMessage } from '../new-message.ts';
 import { type MessageRow, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
+import { SqliteSteps } from './sqlite-statements.ts';
 
 /** How far a thread is, posts of this transaction included. */
 interface Place {
@@ -18,10 +20,11 @@ interface Place {
 /**
  * Posts of one transaction. Each is one insert: how far its thread has come, and what its speaker has read, is written
  * once for all of them, by `settle`, before anything else in the transaction looks at it and before the commit. An insert
- * that fails leaves nothing behind, so a post needs no savepoint.
+ * that fails leaves nothing behind, so a post needs no savepoint; whether its file can be attached is found out before it.
  */
 export class Appending {
   readonly #sql: ReturnType<typeof prepareStatements>;
+  readonly #attaching: SqliteSteps;
   readonly #places = new Map<number, Place>();
   /** The number of the last message that each speaker posted in each thread. */
   readonly #read = new Map<
@@ -31,15 +34,17 @@ export class Appending {
 
   constructor(db: Database) {
     this.#sql = prepareStatements(db);
+    this.#attaching = new SqliteSteps(db, ATTACH_STATEMENTS);
   }
 
-  /** @throws thread_not_found, nonce_conflict */
+  /** @throws thread_not_found, nonce_conflict, file_not_found, upload_unfinished, file_has_no_words */
   append(draft: MessageDraft): Appended {
     const { thread, speaker } = draft;
     const earlier = draft.nonce === undefined ? undefined : this.#earlier(draft, draft.nonce);
     if (earlier) return { message: earlier, fresh: false };
     const place = this.#places.get(thread) ?? this.#placeOf(thread);
-    const message = this.#insert(draft, place);
+    const message =
+      draft.file === undefined ? this.#insert(draft, place) : this.#insertWith(draft.file, draft, place);
     this.#places.set(thread, place);
     place.seq = message.seq;
     place.messages = message.number;
@@ -79,6 +84,13 @@ export class Appending {
     const row = this.#sql.thread.get(thread);
     if (!row) throw new PokersError('thread_not_found');
     return { ...row, lastStored: row.last };
+  }
+
+  #insertWith(file: number, draft: MessageDraft, place: Place): Message {
+    const shown = this.#attaching.carryOut(attachable(file, draft, place.class));
+    const message = { ...this.#insert(draft, place), ...shown };
+    this.#attaching.carryOut(attach(file, message));
+    return message;
   }
 
   #insert(draft: MessageDraft, place: Place): Message {
