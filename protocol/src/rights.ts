@@ -51,6 +51,7 @@ export const RIGHTS = {
   mark_read: rule('write', ['yes', 'yes', 'yes', 'yes'], ALWAYS, 'note how far one has read'),
 
   post: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'post a message'),
+  upload_file: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'upload a file'),
   announce: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'show a message of one’s own to classic clients'),
   edit_message: rule('write', ['own', 'own', 'own', 'no'], [], 'edit a message'),
   delete_message: rule('write', ['yes', 'yes', 'own', 'own'], QUIET, 'delete a message'),

@@ -54,7 +54,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** How often it is looked whether the command line has ended sessions: with what follows, they end within a second. */
 const OUTSIDE_MS = 500;
 /** How often the files of deleted messages are removed, in ms; nobody gets them any more from the deletion on. */
-const FILES_MS = 10_000;
+const FILES_MS = 3_000;
 
 export interface ServerParts {
   readonly bus: Bus;

@@ -64,6 +64,7 @@ export class Town {
       rows('select * from kept_mutes where class_id = ? order by user_id', classroom),
       rows('select * from reads where thread = ? order by user_id', thread),
       rows('select * from pictures where class_id = ?', classroom),
+      rows('select * from files where class_id = ?', classroom),
       rows('select action, actor, user_id, detail from audit where class_id = ? order by id', classroom),
       rows('select message, kind from changes where message = ? order by kind', message),
     ]);

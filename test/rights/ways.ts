@@ -40,6 +40,7 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
     { route: 'GET /api/threads/{id}' },
     { route: 'GET /api/threads/{id}/messages' },
     { route: 'GET /api/threads/{id}/messages', query: () => 'after=0' },
+    { route: 'GET /api/threads/{id}/files' },
     { route: 'GET /api/search', query: ({ classroom }) => `q=hello&class=${classroom}` },
     { route: 'GET /api/search', query: ({ thread }) => `q=hello&thread=${thread}` },
   ],
@@ -49,6 +50,13 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
     { route: 'POST /api/threads/{id}/read', body: ({ message }) => ({ message }), effect: EFFECTS.mark_read },
   ],
   post: [{ route: 'POST /api/threads/{id}/messages', body: { content: 'hi' }, effect: EFFECTS.post }],
+  upload_file: [
+    {
+      route: 'POST /api/classes/{id}/files',
+      body: { name: 'a.txt', size: 3 },
+      effect: 'files x on x.class_id = s.class and x.uploader = s.actor',
+    },
+  ],
   announce: [],
   edit_message: [
     { route: 'PATCH /api/messages/{id}', body: { content: 'other' }, effect: EFFECTS.edit_message },

@@ -26,7 +26,7 @@ export async function beginUpload(
   { name, size, sha256, preview }: Upload,
 ): Promise<FileRow> {
   const { chat, caps } = keeping;
-  await inClass(chat, actor, 'post', classroom);
+  await inClass(chat, actor, 'upload_file', classroom);
   if (size > caps.fileBytes) throw new PokersError('file_too_large', `at most ${caps.fileBytes} bytes`);
   if ((await keeping.freeBytes()) < size) throw new PokersError('server_files_full');
   const { db } = chat.store;

@@ -29,7 +29,7 @@ export async function takePiece(
   const { staging, caps, refusals } = keeping;
   const row = await ownUpload(keeping, actor, id);
   const { key, size } = row;
-  await inClass(keeping.chat, actor, 'post', row.class_id);
+  await inClass(keeping.chat, actor, 'upload_file', row.class_id);
   if (row.done !== null) {
     if (offset === size) return size;
     throw new PokersError('upload_offset_wrong');
