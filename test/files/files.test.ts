@@ -91,7 +91,7 @@ describe('a picture', () => {
     await classic.until(({ op }) => op === 'join');
 
     const writer = await V2Client.open(server.socketUrl, ming);
-    const reply = await writer.get({
+    const reply = await writer.get<'post'>({
       action: 'post',
       thread: thread.id,
       content: 'look',

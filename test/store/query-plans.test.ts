@@ -55,6 +55,8 @@ test('a page of history, the changes since a seq and the threads of a class are 
       .flatMap(planOf)
       .join();
   expect(planWith('id < $before')).toContain('messages_thread (thread=? AND id<?)');
+  expect(planWith('img_url is not null\n     order')).toContain('messages_pictures (thread=? AND id<?)');
+  expect(planWith('or file_url is not null')).toContain('messages_files (thread=? AND id<?)');
   expect(planWith('seq > $after')).toContain('messages_seq (thread=? AND seq>?)');
   expect(planWith('order by coalesce')).toContain('threads_class (class_id=?)');
   expect(planWith('from messages where nonce')).toContain('messages_nonce (nonce=? AND speaker=?)');

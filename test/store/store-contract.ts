@@ -33,7 +33,11 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
     afterAll(() => under.end());
 
     const newThread = () => store.createThread({ classroom, name: 'A thread', creator: ming.id, date: 1 });
-    const say = (thread: number, content: string, more: { nonce?: string; speaker?: User } = {}) => {
+    const say = (
+      thread: number,
+      content: string,
+      more: { nonce?: string; speaker?: User; file?: number } = {},
+    ) => {
       const { speaker = ming, ...rest } = more;
       return store.appendMessage({
         thread,
@@ -238,6 +242,61 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
       expect(await say(one.id, 'Lily’s', { nonce, speaker: lily })).toMatchObject({ fresh: true });
       expect(await failureOf(say(two.id, 'elsewhere', { nonce }))).toMatchObject({ error: 'nonce_conflict' });
       expect(await store.thread(two.id)).toMatchObject({ seq: 0, messages: 0 });
+    });
+
+    test('a post takes a file of its speaker’s and class along, once, or nothing happens', async () => {
+      const { id } = await newThread();
+      const file = async (about: { name: string; uploader?: number; done?: null; picture?: true }) => {
+        const { name, uploader = ming.id, done = 3, picture } = about;
+        const shape = picture && { width: 40, height: 30, preview: 'AAAA' };
+        const row = {
+          class_id: classroom,
+          uploader,
+          name,
+          size: 5,
+          key: crypto.randomUUID(),
+          begun: 2,
+          done,
+        };
+        const query = store.db
+          .insertInto('files')
+          .values({ ...row, ...shape })
+          .returning('id');
+        const [rows] = await store.atomically([{ query }]);
+        return Number(rows?.[0]?.id);
+      };
+      const picture = await file({ name: 'a.png', picture: true });
+      const notes = await file({ name: '笔记.txt' });
+      const lilys = await file({ name: 'b', uploader: lily.id });
+      const half = await file({ name: 'c', done: null });
+      const refused = async (file: number, content = '') =>
+        (await failureOf(say(id, content, { file }))) as { error: string };
+      expect(await refused(lilys)).toMatchObject({ error: 'file_not_found' });
+      expect(await refused(half)).toMatchObject({ error: 'upload_unfinished' });
+      expect(await refused(notes, 'words')).toMatchObject({ error: 'file_has_no_words' });
+      expect(await store.thread(id)).toMatchObject({ seq: 0, messages: 0 });
+
+      const shown = await say(id, 'look', { file: picture });
+      expect(shown.message).toMatchObject({
+        type: 'text',
+        content: 'look',
+        img_url: `/files/${picture}/a.png`,
+        picture: [40, 30, 'AAAA'],
+      });
+      const given = await say(id, '', { file: notes });
+      const name = '笔记.txt';
+      expect(given.message).toMatchObject({ type: 'file', content: null, file_name: name, file_size: 5 });
+      expect(await refused(picture)).toMatchObject({ error: 'file_not_found' });
+      expect(await store.message(shown.message.id)).toEqual(shown.message);
+      expect(await store.message(given.message.id)).toEqual(given.message);
+      const all = await store.filesOf(id, { pictures: false, limit: 10 });
+      expect(all).toEqual({ messages: [given.message, shown.message], more: false });
+      expect((await store.filesOf(id, { pictures: true, limit: 10 })).messages).toEqual([shown.message]);
+
+      await change(shown.message.id, { kind: 'delete' });
+      expect(await store.message(shown.message.id)).toMatchObject({ img_url: null, picture: null });
+      const isGone = await store.db.selectFrom('files').select('gone').where('id', '=', picture).execute();
+      expect(isGone).toEqual([{ gone: 1 }]);
     });
 
     test('posts that come together are stored in one order, without gap or double, beside ones that fail', async () => {

@@ -27,8 +27,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (day, user_id)) without rowid`,
 
     sql`alter table messages add column picture text`, // JSON: [width, height, preview?]
-    sql`create index messages_pictures on messages (thread, id) where img_url is not null`,
     sql`create index messages_files on messages (thread, id) where img_url is not null or file_url is not null`,
+    // After the other, or SQLite would take that one for pictures, too.
+    sql`create index messages_pictures on messages (thread, id) where img_url is not null`,
     sql`create trigger messages_let_go after update of deleted on messages
       when new.deleted is not null and old.deleted is null
       begin update files set gone = 1 where message = new.id; end`,
