@@ -60,8 +60,20 @@ export interface HttpDoorParts {
 
 /** The HTTP door: the API under /api, the health and metrics pages, and the web client for all else. */
 export function httpDoor(parts: HttpDoorParts): HttpApp {
-  const { chat, services, guards, keeping, longPolls, searchIndex, push, webClient, url, isTls, metrics, onError } =
-    parts;
+  const {
+    chat,
+    services,
+    guards,
+    keeping,
+    longPolls,
+    searchIndex,
+    push,
+    webClient,
+    url,
+    isTls,
+    metrics,
+    onError,
+  } = parts;
   const { accounts, passwords } = services;
   const app: HttpApp = new OpenAPIHono<Env>({
     defaultHook: (result) => {
