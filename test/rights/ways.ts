@@ -6,6 +6,8 @@ export interface Way {
   /** Method and path, as in the API's document. */
   readonly route: string;
   readonly query?: (scene: Scene) => string;
+  /** It is of the account too, and so for no token at all. */
+  readonly isForSessions?: boolean;
   /** To whom something is done; what `{user}` in the path is. */
   readonly user?: 'target' | 'asking' | 'banned';
   readonly body?: object | ((scene: Scene, obstacle: Obstacle | undefined) => object);
@@ -38,11 +40,24 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
     { route: 'GET /api/classes/{id}/picture' },
     { route: 'GET /api/classes/{id}/threads' },
     { route: 'GET /api/threads/{id}' },
+    { route: 'GET /api/messages/{id}/reactions' },
     { route: 'GET /api/threads/{id}/messages' },
     { route: 'GET /api/threads/{id}/messages', query: () => 'after=0' },
     { route: 'GET /api/threads/{id}/files' },
     { route: 'GET /api/search', query: ({ classroom }) => `q=hello&class=${classroom}` },
     { route: 'GET /api/search', query: ({ thread }) => `q=hello&thread=${thread}` },
+    {
+      route: 'PUT /api/me/notifications/classes/{id}',
+      isForSessions: true,
+      body: { level: 'none' },
+      effect: 'notify_levels x on x.class_id = s.class and x.user_id = s.actor and x.thread_id = 0',
+    },
+    {
+      route: 'PUT /api/me/notifications/threads/{id}',
+      isForSessions: true,
+      body: { level: 'none' },
+      effect: 'notify_levels x on x.thread_id = s.thread and x.user_id = s.actor',
+    },
   ],
   see_members: [{ route: 'GET /api/classes/{id}/members' }],
   listen: [{ route: 'GET /api/threads/{id}/messages', query: () => 'after=0&wait=1' }],
@@ -188,3 +203,17 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
   ],
   see_audit: [{ route: 'GET /api/classes/{id}/audit' }, { route: 'GET /api/classes/{id}/audit.csv' }],
 };
+
+/** Routes that concern no class that there is: accounts, the server, and the ways into classes. */
+export const OF_NO_CLASS: readonly RegExp[] = [
+  /^[A-Z]+ \/api\/(sign-up|sign-in|sign-in-options|sign-out|password-reset(\/confirm)?|oidc\/(start|callback))$/,
+  /^[A-Z]+ \/api\/me(\/(password|sessions|tokens|totp|notifications|push-subscription)(\/\{id\}|\/confirm|\/recovery)?)?$/,
+  /^[A-Z]+ \/api\/server\//, // for heads of the server: `test/accounts`, `test/classes/headless.test.ts`
+  /^(GET|POST) \/api\/classes$/,
+  /^POST \/api\/classes\/join$/,
+  /^(GET|POST) \/api\/offers\/\{token\}$/,
+  /^GET \/api\/names$/, // of one's own classes, threads and people: `test/search`
+];
+
+/** What the server answers beside its API. */
+export const BESIDE_THE_API = ['GET /healthz', 'GET /metrics', 'GET /api/openapi.json', 'GET /*'];
