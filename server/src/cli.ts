@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { busUrl } from './cli/bus-url.ts';
+import { databaseUrl } from './cli/database-url.ts';
 import { linkRate } from './cli/link-rate.ts';
 import { LOOPBACK, proxyRanges } from './cli/proxy-ranges.ts';
 import { publicUrl } from './cli/public-url.ts';
@@ -19,6 +20,14 @@ const dataOption = () =>
     .env('POKERS_DATA')
     .default(DEFAULTS.data)
     .argParser(notEmpty);
+
+const databaseOption = () =>
+  new Option(
+    '--database <url>',
+    'keep it in PostgreSQL instead, which several servers can share: postgres://user:password@host:port/name',
+  )
+    .env('POKERS_DATABASE')
+    .argParser(databaseUrl);
 
 const program = new Command('pokers')
   .description('Group chat for classes and small teams, on the smallest server.')
@@ -67,6 +76,7 @@ program
       .argParser(proxyRanges),
   )
   .addOption(dataOption())
+  .addOption(databaseOption())
   .addOption(
     new Option('--workers <number>', 'processes that share the port; auto: as many as there are cores')
       .env('POKERS_WORKERS')
@@ -172,6 +182,7 @@ user
   .argument('<email>', 'what they sign in with')
   .addOption(new Option('--head', 'who heads the server').default(false))
   .addOption(dataOption())
+  .addOption(databaseOption())
   .addOption(jsonOption())
   .action(async (name: string, email: string, options: UserOptions & { head: boolean }) =>
     (await import('./cli/user.ts')).addUserCommand(name, email, options),
@@ -182,6 +193,7 @@ user
   .description('all people, or those whose name or e-mail contains a text')
   .argument('[text]')
   .addOption(dataOption())
+  .addOption(databaseOption())
   .addOption(jsonOption())
   .action(async (text: string | undefined, options: UserOptions) =>
     (await import('./cli/user.ts')).listUsersCommand(text, options),
@@ -193,6 +205,7 @@ user
   .argument('<who>', 'name or e-mail')
   .addOption(new Option('--url <url>', 'where people find the server').env('POKERS_URL').argParser(publicUrl))
   .addOption(dataOption())
+  .addOption(databaseOption())
   .addOption(jsonOption())
   .action(async (who: string, options: UserOptions & { url?: string }) =>
     (await import('./cli/user.ts')).resetUserCommand(who, options),
@@ -210,6 +223,7 @@ for (const [verb, description] of [
     .description(description)
     .argument('<who>', 'name or e-mail')
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (who: string, options: UserOptions) =>
       (await import('./cli/user.ts')).changeUserCommand(verb, who, options),

@@ -18,6 +18,8 @@ export interface Config {
   readonly host: string;
   /** The folder that holds everything durable. */
   readonly data: string;
+  /** The PostgreSQL that holds it in the folder's place, as a URL; undefined: SQLite in the folder. */
+  readonly database?: string;
   /** Processes that share the port. */
   readonly workers: number;
   /** The Redis that carries events between processes, as a URL; undefined: they are all on this machine. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Subprocess } from 'bun';
+import pg from 'pg';
 
 export const CLI = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url));
 
@@ -68,9 +69,10 @@ async function startServerWith(
   ...options: string[]
 ): Promise<ServerProcess> {
   const port = options.includes('--port') ? [] : ['--port', '0'];
+  const database = options.includes('--database') ? {} : await databaseFor(data);
   const child = Bun.spawn([process.execPath, CLI, 'serve', '--data', data, ...port, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...database, ...env },
   });
   let complaints = '';
   void readInto(child.stderr, (text) => {
@@ -136,4 +138,21 @@ async function readGreeting(stream: ReadableStream<Uint8Array>, complaints: () =
 async function readInto(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
+}
+
+/**
+ * With POKERS_TEST_POSTGRES, the URL of a PostgreSQL where databases may be made, servers keep their data there: one
+ * database for each folder. So any suite can be run on it.
+ */
+async function databaseFor(data: string): Promise<Record<string, string>> {
+  const server = process.env.POKERS_TEST_POSTGRES;
+  if (!server) return {};
+  const name = `test_${Bun.hash(data).toString(36)}`;
+  const sql = new pg.Client({ connectionString: server });
+  await sql.connect();
+  await sql.query(`create database ${name}`).catch(() => undefined);
+  await sql.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { POKERS_DATABASE: String(url) };
 }

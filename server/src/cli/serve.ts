@@ -51,6 +51,10 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const log = createLog();
   watchFaults(log);
   if (tls) warnOfExpiry(readCertificate(tls).validTo, log);
+  if (config.database !== undefined && config.bus === undefined)
+    log.warn(
+      'without --bus no other server may use this database: nobody would hear of what others say there',
+    );
   const claim = await claimData(config, (message) => log.warn(message));
   const demo = options.demo ? await seedDemo(config) : undefined;
 

@@ -10,12 +10,13 @@ import { Passwords } from '../accounts/password.ts';
 import { makeResetLink } from '../accounts/reset-links.ts';
 import { ServerUsers } from '../accounts/server-users.ts';
 import { PokersError, StartError, UsageError } from '../errors.ts';
-import { openEngine } from '../store/engines.ts';
+import { claimData, openEngine } from '../store/engines.ts';
 import { databaseFile, migrate } from '../store/sqlite/database.ts';
 import { claimFolder } from '../store/sqlite/folder.ts';
 
 export interface UserOptions {
   readonly data: string;
+  readonly database?: string;
   readonly json: boolean;
 }
 
@@ -105,12 +106,14 @@ interface Opened {
 
 /** Does something to the data, whether a server runs on it or not, and says what came of it. */
 async function inData(
-  { data, json }: UserOptions,
+  { data, database, json }: UserOptions,
   act: (opened: Opened) => Promise<{ facts: object; text: string }>,
 ): Promise<void> {
   const path = resolve(data);
-  await bringUpToDate(path);
-  const engine = await openEngine({ data: path }, { onTrouble: () => {} });
+  const place = { data: path, ...(database !== undefined && { database }) };
+  if (database === undefined) await bringUpToDate(path);
+  else await claimData(place, (message) => process.stderr.write(`pokers: ${message}\n`));
+  const engine = await openEngine(place, { onTrouble: () => {} });
   const { store, accounts } = engine;
   const faults: unknown[] = [];
   const audit = new AuditLog(store, (fault) => faults.push(fault));

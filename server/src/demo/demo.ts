@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely';
 import { nameKey } from '../accounts/name-key.ts';
 import { Passwords } from '../accounts/password.ts';
 import { joinCode } from '../chat/join-code.ts';
-import type { Config } from '../config.ts';
-import { openEngine } from '../store/engines.ts';
+import { openEngine, type Place } from '../store/engines.ts';
 import type { Store, User } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { DEMO_CLASS, DEMO_EMAIL_HOST, DEMO_HEAD, DEMO_PEOPLE, DEMO_THREADS } from './conversation.ts';
@@ -15,7 +14,7 @@ export interface DemoAccount {
 }
 
 /** Makes sure that the demo class is in the (claimed) data, once, and gives its head a password for this run. */
-export async function seedDemo(place: Pick<Config, 'data'>): Promise<DemoAccount> {
+export async function seedDemo(place: Place): Promise<DemoAccount> {
   const engine = await openEngine(place, { onTrouble: () => {} });
   const { store } = engine;
   const { db } = store;

@@ -26,7 +26,6 @@ export class KeepingUp {
 
   sweep(): void {
     if (this.#work || this.#isStopped || performance.now() < this.#notBefore) return;
-    if (!this.#index.isBehind()) return;
     this.#work = this.#catchUp().finally(() => {
       this.#work = undefined;
     });
@@ -41,7 +40,7 @@ export class KeepingUp {
 
   async #catchUp(): Promise<void> {
     try {
-      for (let more = true; more && !this.#isStopped; ) {
+      for (let more = await this.#index.isBehind(); more && !this.#isStopped; ) {
         const from = performance.now();
         ({ more } = await this.#index.catchUp());
         this.#waitMs = RETRY_MS.first;

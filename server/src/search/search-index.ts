@@ -1,5 +1,6 @@
 import type { Message } from '@pokers/protocol/message';
 import type { Has } from '@pokers/protocol/search';
+import type { Soon } from '../store/statement.ts';
 import type { Phrase, Range } from './phrases.ts';
 
 /** What is looked for: messages that have all of it. */
@@ -50,19 +51,15 @@ export interface Progress {
  * - A post never waits for it. `catchUp` takes in what was posted, edited and deleted since; until then a new message is
  *   not found yet, and what was edited or deleted is not found under its former text.
  * - It follows from the store alone: lost or of another store, it is made anew.
- *
- * In PostgreSQL it can be a column `tsvector`, made with `simple` from the same tokens (`indexText`) with a GIN index on
- * it, filled by the same steps as here; `to_tsquery` has phrases (`<->`) and open words (`:*`). Transactions there can
- * commit in another order than their ids, so it must look again at ids from before the last few seconds.
  */
 export interface SearchIndex {
   /** @throws busy where too many searches wait */
   find(query: IndexQuery): Promise<IndexPage>;
   /** Whether the store has what `catchUp` would take in; asked every second, it costs next to nothing. */
-  isBehind(): boolean;
+  isBehind(): Soon<boolean>;
   /** One bounded piece of work: the changes since the last one, new messages, then old ones, the newest first. */
   catchUp(): Promise<Progress>;
-  /** @returns up to which of the changes that the store noted it has taken in for good */
+  /** @returns up to which of the changes that the store noted it has taken in for good, and left there */
   settle(): Promise<number>;
   close(): Promise<void>;
 }

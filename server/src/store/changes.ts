@@ -6,7 +6,7 @@ import { ACCOUNT_CHANGES, ACCOUNT_STATEMENTS } from './account-changes.ts';
 import { AUDIT_INSERT, type AuditEntry, noteEntries } from './audit.ts';
 import { applyChange } from './message-change.ts';
 import { QUERIES } from './queries.ts';
-import { toColumns, toMessage } from './rows.ts';
+import { type MessageRow, toColumns, toMessage } from './rows.ts';
 import { one, run, type Steps, statement } from './statement.ts';
 import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from './store.ts';
 
@@ -43,7 +43,7 @@ export const CHANGES: {
 
   *changeMessage(request) {
     const { message: id, by, change, date, nonce } = request;
-    const row = yield* one(QUERIES.message, { id });
+    const row = yield* one(sql.message, { id });
     if (!row) throw new PokersError('message_not_found');
     const message = toMessage(row);
     if (nonce !== undefined && (yield* isDone({ ...request, nonce }))) return { message, fresh: false };
@@ -51,9 +51,10 @@ export const CHANGES: {
     if (nonce !== undefined)
       yield* run(sql.insertChange, { speaker: by, nonce, message: id, kind: change.kind, date });
     if (!different) return { message, fresh: false };
-    if (different.pinned) yield* refuseManyPins(message.thread);
+    // Changes of one thread follow one another from here on, so that pins are counted one after the other.
     const next = yield* one(sql.nextSeq, { thread: message.thread });
     if (!next) throw new PokersError('thread_not_found');
+    if (different.pinned) yield* refuseManyPins(message.thread);
     const changed = { ...message, ...different, seq: next.seq };
     yield* run(sql.updateMessage, toColumns(changed));
     return { message: changed, fresh: true };
@@ -105,6 +106,7 @@ function* refuseManyPins(thread: number): Steps<void> {
 const FORGET_AT_ONCE = 1_000;
 
 const sql = {
+  message: statement<MessageRow>(QUERIES.message.text, { locks: true }),
   byNonce: statement<{ id: number }>('select id from messages where nonce = $nonce and speaker = $speaker'),
   nextSeq: statement<{ seq: number }>('update threads set seq = seq + 1 where id = $thread returning seq'),
   updateMessage: statement(
@@ -150,9 +152,4 @@ const sql = {
 };
 
 /** For engines that make their statements ready beforehand. */
-export const CHANGE_STATEMENTS = [
-  ...Object.values(sql),
-  QUERIES.message,
-  AUDIT_INSERT,
-  ...ACCOUNT_STATEMENTS,
-];
+export const CHANGE_STATEMENTS = [...Object.values(sql), AUDIT_INSERT, ...ACCOUNT_STATEMENTS];

@@ -51,7 +51,7 @@ export const QUERIES = {
     `select ${THREAD}, messages - coalesce(reads.number, 0) as unread
      from threads t left join reads on reads.thread = t.id and reads.user_id = $user
      where class_id = $classroom and pinned is null and deleted is null
-     order by coalesce(last, date) desc, id desc limit $limit`,
+     order by coalesce(last, date) desc nulls last, id desc limit $limit`,
   ),
   unread: statement<{ unread: number }>(
     `select messages - coalesce(reads.number, 0) as unread

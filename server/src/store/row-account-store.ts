@@ -32,8 +32,10 @@ export class RowAccountStore implements AccountStore {
       return answer as Promise<ReturnType<AccountChanges[N]>>;
     }
     // `Changes` has those of the accounts as they are; TypeScript does not see through the generic name.
-    const change = this.#writes.change as (name: N, input: unknown) => Promise<ReturnType<AccountChanges[N]>>;
-    return change(name, input);
+    const writes = this.#writes as {
+      change(name: N, input: unknown): Promise<ReturnType<AccountChanges[N]>>;
+    };
+    return writes.change(name, input);
   }
 
   async account(id: number): Promise<Account | undefined> {

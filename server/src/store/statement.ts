@@ -8,12 +8,14 @@ export type Values = Readonly<Record<string, Value>>;
  */
 export interface Statement<Row = never> {
   readonly text: string;
+  /** Nobody else may change the rows that it finds until the change is done. SQLite lets one write at a time anyhow. */
+  readonly locks?: boolean;
   /** Of its rows; known to TypeScript alone. */
   readonly row?: Row;
 }
 
-export function statement<Row = never>(text: string): Statement<Row> {
-  return { text };
+export function statement<Row = never>(text: string, options?: { locks: boolean }): Statement<Row> {
+  return { text, ...options };
 }
 
 /** A value that is there at once where the engine reads in the caller's thread, and else later. */

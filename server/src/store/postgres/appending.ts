@@ -1,0 +1,230 @@
+import { PokersError } from '../../errors.ts';
+import { newMessage } from '../new-message.ts';
+import { type MessageRow, toMessage } from '../rows.ts';
+import type { Appended, MessageDraft } from '../store.ts';
+import type { Outcome } from './gathering.ts';
+import type { Session } from './pool.ts';
+
+interface ThreadRow {
+  readonly id: number;
+  readonly class: number;
+  seq: number;
+  messages: number;
+  last: number | null;
+}
+
+/** A post with all it gets but its id. */
+interface Numbered {
+  readonly draft: MessageDraft;
+  readonly class: number;
+  readonly seq: number;
+  readonly number: number;
+}
+
+/** What a post came to, once the ids are known. */
+type Pending = (idOf: (post: Numbered) => number) => Outcome<Appended>;
+
+/**
+ * Stores posts in a transaction that is open already: two waits for the database, however many they are. The rows of
+ * their threads are kept from the first on, always in order of their ids: posts of one thread follow one another on all
+ * machines, those of other threads do not wait for them, and nobody waits in a circle.
+ */
+export async function append(
+  session: Session,
+  drafts: readonly MessageDraft[],
+): Promise<Outcome<Appended>[]> {
+  const [threads, earlier, changes] = await Promise.all([
+    keepThreads(session, drafts),
+    earlierPosts(session, drafts),
+    earlierChanges(session, drafts),
+  ]);
+  const numbering = new Numbering(threads, earlier, changes);
+  const pending = drafts.map((draft) => numbering.add(draft));
+  const ids = await store(session, numbering);
+  return pending.map((outcome) => outcome((post) => ids.get(placeOf(post.draft.thread, post.seq)) ?? 0));
+}
+
+/** Gives the posts of one transaction their numbers, one after the other. */
+class Numbering {
+  readonly posts: Numbered[] = [];
+  /** How far each thread has come that something was posted in. */
+  readonly moved = new Map<number, ThreadRow>();
+  /** The number of the last message that each speaker posted in each thread. */
+  readonly read = new Map<string, { user: number; thread: number; number: number }>();
+  readonly #threads: ReadonlyMap<number, ThreadRow>;
+  readonly #earlier: ReadonlyMap<string, MessageRow>;
+  readonly #changes: ReadonlySet<string>;
+  readonly #nonces = new Map<string, Numbered>();
+
+  constructor(
+    threads: ReadonlyMap<number, ThreadRow>,
+    earlier: ReadonlyMap<string, MessageRow>,
+    changes: ReadonlySet<string>,
+  ) {
+    this.#threads = threads;
+    this.#earlier = earlier;
+    this.#changes = changes;
+  }
+
+  add(draft: MessageDraft): Pending {
+    const repeated = draft.nonce === undefined ? undefined : this.#repeated(draft, draft.nonce);
+    if (repeated) return repeated;
+    const thread = this.#threads.get(draft.thread);
+    if (!thread) return refused('thread_not_found');
+    thread.seq++;
+    thread.messages++;
+    thread.last = draft.date;
+    this.moved.set(thread.id, thread);
+    const post = { draft, class: thread.class, seq: thread.seq, number: thread.messages };
+    this.posts.push(post);
+    if (draft.nonce !== undefined) this.#nonces.set(nonceOf(draft.speaker, draft.nonce), post);
+    // One has read what one answers.
+    const mark = { user: draft.speaker, thread: thread.id, number: post.number };
+    this.read.set(`${mark.user}/${mark.thread}`, mark);
+    return (idOf) => ({ value: { message: newMessage(draft, { ...post, id: idOf(post) }), fresh: true } });
+  }
+
+  /** What a nonce that was used before comes to; undefined for a new one. */
+  #repeated({ thread, speaker }: MessageDraft, nonce: string): Pending | undefined {
+    const key = nonceOf(speaker, nonce);
+    if (this.#changes.has(key)) return refused('nonce_conflict');
+    const row = this.#earlier.get(key);
+    if (row) return row.thread === thread ? () => again(toMessage(row)) : refused('nonce_conflict');
+    const post = this.#nonces.get(key);
+    if (!post) return undefined;
+    if (post.draft.thread !== thread) return refused('nonce_conflict');
+    return (idOf) => again(newMessage(post.draft, { ...post, id: idOf(post) }));
+  }
+}
+
+function again(message: Appended['message']): Outcome<Appended> {
+  return { value: { message, fresh: false } };
+}
+
+function refused(error: 'thread_not_found' | 'nonce_conflict'): Pending {
+  return () => ({ error: new PokersError(error) });
+}
+
+function nonceOf(speaker: number, nonce: string): string {
+  return `${speaker}/${nonce}`;
+}
+
+function placeOf(thread: number, seq: number): string {
+  return `${thread}/${seq}`;
+}
+
+async function keepThreads(
+  session: Session,
+  drafts: readonly MessageDraft[],
+): Promise<Map<number, ThreadRow>> {
+  const { rows } = await session.query<ThreadRow>({
+    name: 'pokers_keep_threads',
+    text: `select id, class_id as class, seq, messages, last from threads where id = any ($1::bigint[])
+           order by id for no key update`,
+    values: [[...new Set(drafts.map(({ thread }) => thread))]],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function earlierPosts(
+  session: Session,
+  drafts: readonly MessageDraft[],
+): Promise<Map<string, MessageRow>> {
+  const { rows } = await session.query<MessageRow>({
+    name: 'pokers_earlier_posts',
+    text: `select m.* from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
+           join messages m on m.nonce = used.nonce and m.speaker = used.speaker and m.nonce is not null`,
+    values: noncesOf(drafts),
+  });
+  return new Map(rows.map((row) => [nonceOf(row.speaker, row.nonce ?? ''), row]));
+}
+
+async function earlierChanges(session: Session, drafts: readonly MessageDraft[]): Promise<Set<string>> {
+  const { rows } = await session.query<{ nonce: string; speaker: number }>({
+    name: 'pokers_earlier_changes',
+    text: `select c.nonce, c.speaker from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
+           join changes c on c.nonce = used.nonce and c.speaker = used.speaker`,
+    values: noncesOf(drafts),
+  });
+  return new Set(rows.map(({ nonce, speaker }) => nonceOf(speaker, nonce)));
+}
+
+function noncesOf(drafts: readonly MessageDraft[]): [nonces: string[], speakers: number[]] {
+  const used = drafts.flatMap(({ nonce, speaker }) => (nonce === undefined ? [] : [{ nonce, speaker }]));
+  return [used.map(({ nonce }) => nonce), used.map(({ speaker }) => speaker)];
+}
+
+/** Answers the ids, by thread and seq. */
+async function store(session: Session, { posts, moved, read }: Numbering): Promise<Map<string, number>> {
+  if (posts.length === 0) return new Map();
+  const [{ rows }] = await Promise.all([
+    session.query<{ id: number; thread: number; seq: number }>(insertOf(posts)),
+    session.query(moveOf([...moved.values()])),
+    session.query(readOf([...read.values()])),
+  ]);
+  return new Map(rows.map(({ id, thread, seq }) => [placeOf(thread, seq), id]));
+}
+
+/** Ids are given in the order of the posts, while the threads' rows are kept: within a thread they grow with its seq. */
+function insertOf(posts: readonly Numbered[]) {
+  const column = <T>(read: (post: Numbered) => T): T[] => posts.map(read);
+  return {
+    name: 'pokers_insert_posts',
+    text: `insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
+             awaits_announce, type, emoji_1, emoji_2, emoji_3)
+           select thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
+             awaits_announce, 'text', 0, 0, 0
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
+             $7::smallint[], $8::text[], $9::bigint[], $10::text[], $11::smallint[]) with ordinality
+             as post (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
+               awaits_announce, n)
+           order by n
+           returning id, thread, seq`,
+    values: [
+      column(({ draft }) => draft.thread),
+      column((post) => post.class),
+      column(({ seq }) => seq),
+      column(({ number }) => number),
+      column(({ draft }) => draft.speaker),
+      column(({ draft }) => draft.speakerName),
+      column(({ draft }) => (draft.isSuper ? 1 : 0)),
+      column(({ draft }) => draft.content),
+      column(({ draft }) => draft.date),
+      column(({ draft }) => draft.nonce ?? null),
+      column(({ draft }) => (draft.awaitsAnnounce ? 1 : 0)),
+    ],
+  };
+}
+
+function moveOf(threads: readonly ThreadRow[]) {
+  return {
+    name: 'pokers_move_threads',
+    text: `update threads set seq = moved.seq, messages = moved.messages, last = moved.last
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as moved (id, seq, messages, last)
+           where threads.id = moved.id`,
+    values: [
+      threads.map(({ id }) => id),
+      threads.map(({ seq }) => seq),
+      threads.map(({ messages }) => messages),
+      threads.map(({ last }) => last),
+    ],
+  };
+}
+
+/** In order of the rows, as everywhere, so that nobody waits in a circle. */
+export function readOf(marks: readonly { user: number; thread: number; number: number }[]) {
+  return {
+    name: 'pokers_mark_read',
+    text: `insert into reads (user_id, thread, number)
+           select user_id, thread, max(number) from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+             as mark (user_id, thread, number)
+           group by user_id, thread order by user_id, thread
+           on conflict (user_id, thread) do update set number = excluded.number
+             where reads.number < excluded.number`,
+    values: [
+      marks.map(({ user }) => user),
+      marks.map(({ thread }) => thread),
+      marks.map(({ number }) => number),
+    ],
+  };
+}

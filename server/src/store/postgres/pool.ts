@@ -1,0 +1,154 @@
+import pg from 'pg';
+import { PokersError } from '../../errors.ts';
+import type { PostgresAddress } from './address.ts';
+import { isUnavailable, reasonOf, told } from './failures.ts';
+
+/** Connections of one process. PostgreSQL has 100 for all, unless it is told otherwise. */
+const CONNECTIONS_MAX = 10;
+
+/** Most that may wait for a connection. Further ones are refused with `store_unavailable`. */
+const WAITING_MAX = 20_000;
+
+/** How long it may take, in ms, to get a connection, to be answered, to get a lock; and how long a transaction may stand still. */
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 10_000;
+const LOCK_MS = 5_000;
+const STANDSTILL_MS = 5_000;
+
+/** Whole numbers as numbers: ids, times and counts are far below 2 ** 53. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+/** What one speaks to the database with: what was asked without a wait between travels together. */
+export type Session = Pick<pg.PoolClient, 'query'>;
+
+/**
+ * Connections to a PostgreSQL that may go away and come back. Whoever asks meanwhile is refused with
+ * `store_unavailable`, at once or after a bounded wait; new connections are made when they are needed.
+ */
+export class PostgresPool {
+  readonly #pool: pg.Pool;
+  readonly #onTrouble: (reason?: string) => void;
+  #waiting = 0;
+  #inTrouble = false;
+
+  /** @param onTrouble told once when the database cannot be used, with the reason, and once when it can again, without */
+  constructor({ options }: PostgresAddress, onTrouble: (reason?: string) => void) {
+    this.#onTrouble = onTrouble;
+    this.#pool = new pg.Pool({
+      ...options,
+      max: CONNECTIONS_MAX,
+      pipeline: true,
+      types,
+      keepAlive: true,
+      application_name: 'pokers',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: ANSWER_MS,
+      statement_timeout: ANSWER_MS,
+      lock_timeout: LOCK_MS,
+      idle_in_transaction_session_timeout: STANDSTILL_MS,
+    } as pg.PoolConfig);
+    // A connection that breaks while nobody uses it is no trouble yet: the next one to ask gets another.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Those who wait for a connection or use one now. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Does something over one connection, outside of a transaction. @throws store_unavailable */
+  async use<T>(act: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.take();
+    try {
+      return await act(client);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** Like `use`, once more where the connection broke: for reading, which does no harm twice. */
+  async read<T>(act: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await this.use(act);
+    } catch (error) {
+      if (!(error instanceof PokersError) || error.error !== 'store_unavailable') throw error;
+      return this.use(act);
+    }
+  }
+
+  /** All or nothing of what is asked over the connection. @throws store_unavailable: it may have happened all the same */
+  transaction<T>(act: (session: Session) => Promise<T>): Promise<T> {
+    return this.use(async (session) => {
+      try {
+        const begun = session.query('begin');
+        const [result] = await Promise.all([act(session), begun]);
+        const { command } = await session.query('commit');
+        if (command !== 'COMMIT') throw new Error('the transaction was not committed');
+        return result;
+      } catch (error) {
+        await session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** A connection for one's own use, until it is released. @throws store_unavailable */
+  async take(): Promise<Session & { release(): void }> {
+    if (this.#waiting >= WAITING_MAX)
+      throw new PokersError('store_unavailable', 'too many wait for the database');
+    this.#waiting++;
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      this.#waiting--;
+      throw this.#noted(error, true);
+    }
+    let isLost = false;
+    const onError = (): void => {
+      isLost = true;
+    };
+    client.on('error', onError);
+    const query = async (...args: Parameters<pg.PoolClient['query']>): Promise<unknown> => {
+      try {
+        const result = await client.query(...args);
+        this.#noteWell();
+        return result;
+      } catch (error) {
+        isLost ||= isUnavailable(error);
+        throw this.#noted(error, isUnavailable(error));
+      }
+    };
+    return {
+      query: query as pg.PoolClient['query'],
+      release: () => {
+        this.#waiting--;
+        client.off('error', onError);
+        client.release(isLost);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  #noteWell(): void {
+    if (!this.#inTrouble) return;
+    this.#inTrouble = false;
+    this.#onTrouble();
+  }
+
+  #noted(error: unknown, isTrouble: boolean): unknown {
+    if (!isTrouble) return error;
+    if (!this.#inTrouble) {
+      this.#inTrouble = true;
+      this.#onTrouble(reasonOf(error));
+    }
+    return isUnavailable(error)
+      ? told(error)
+      : new PokersError('store_unavailable', undefined, { cause: error });
+  }
+}
