@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { findPostgres } from './actors/postgres-server.ts';
 import { findRedis } from './actors/redis-server.ts';
 import { findChromium } from './browser/chromium.ts';
 
@@ -24,6 +25,13 @@ export const REDIS: Need = {
   how: 'on Debian: apt-get install redis-server; elsewhere: set REDIS_SERVER to the program’s path',
   packages: ['redis-server'],
   isThere: () => findRedis() !== undefined,
+};
+
+export const POSTGRES: Need = {
+  name: 'PostgreSQL',
+  how: 'on Debian: apt-get install postgresql; elsewhere: set POSTGRES_BIN to the folder of the program postgres',
+  packages: ['postgresql'],
+  isThere: () => findPostgres() !== undefined,
 };
 
 /** Debian asks this program whether a service that was just installed may be started. */

@@ -1,4 +1,4 @@
-import { CHROMIUM, type Need, REDIS } from './needs.ts';
+import { CHROMIUM, type Need, POSTGRES, REDIS } from './needs.ts';
 
 export interface Suite {
   readonly name: string;
@@ -31,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
+  { name: 'on-postgres', command: ['bun', 'test/on-postgres.ts'], needs: [POSTGRES] },
   { name: 'cluster', paths: ['./test/cluster'], needs: [REDIS] },
   { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
   { name: 'limits', paths: ['./test/limits'] },
@@ -62,6 +63,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'files', paths: ['./test/files'] },
   { name: 'hub', paths: ['./test/hub'] },
   { name: 'store', paths: ['./test/store'] },
+  { name: 'postgres', paths: ['./test/postgres'], needs: [POSTGRES] },
   { name: 'bus', paths: ['./test/bus', './test/presence'], needs: [REDIS] },
   { name: 'web', paths: ['./web'] },
   { name: 'docs', paths: ['./docs'] },

@@ -140,19 +140,17 @@ async function readInto(stream: ReadableStream<Uint8Array>, take: (text: string)
   for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
 }
 
-/**
- * With POKERS_TEST_POSTGRES, the URL of a PostgreSQL where databases may be made, servers keep their data there: one
- * database for each folder. So any suite can be run on it.
- */
+/** In the environment: the URL of a PostgreSQL on which servers keep their data, a database for each folder. */
+export const POSTGRES_SERVER = 'POKERS_TEST_POSTGRES';
+
 async function databaseFor(data: string): Promise<Record<string, string>> {
-  const server = process.env.POKERS_TEST_POSTGRES;
+  const server = process.env[POSTGRES_SERVER];
   if (!server) return {};
   const name = `test_${Bun.hash(data).toString(36)}`;
-  const sql = new pg.Client({ connectionString: server });
-  await sql.connect();
-  await sql.query(`create database ${name}`).catch(() => undefined);
-  await sql.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { POKERS_DATABASE: String(url) };
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+  if (!rowCount) await client.query(`create database ${name}`);
+  await client.end();
+  return { POKERS_DATABASE: String(new URL(`/${name}`, server)) };
 }

@@ -12,7 +12,9 @@ export interface IndexUnderTest {
   /** People are the accounts' business: this makes one by the shortest way. */
   addUser(name: string): Promise<User>;
   /** Gives a message an image or a file, as an upload would. */
-  attach(message: number, what: { image?: string; file?: string; name?: string }): void;
+  attach(message: number, what: { image?: string; file?: string; name?: string }): void | Promise<void>;
+  /** Whether the changes that the store notes stay there until they are forgotten. */
+  readonly keepsChanges: boolean;
   /** Closes the index and opens it again. */
   reopen(): Promise<SearchIndex>;
   end(): Promise<void>;
@@ -111,9 +113,9 @@ export function searchContract(engine: string, start: () => Promise<IndexUnderTe
       await say(here, 'filter two https://example.org', { date: 2_000, speaker: lily });
       await say(there, 'filter three', { date: 3_000 });
       const picture = await say(there, 'filter four', { date: 1_500 });
-      under.attach(picture.id, { image: '/files/1' });
+      await under.attach(picture.id, { image: '/files/1' });
       const paper = await say(there, 'filter five', { date: 4_000 });
-      under.attach(paper.id, { file: '/files/2', name: '数学 homework.pdf' });
+      await under.attach(paper.id, { file: '/files/2', name: '数学 homework.pdf' });
       await catchUp();
       const all = ['five', 'four', 'three', 'two', 'one'];
       const found = async (query: Partial<IndexQuery>) =>
@@ -268,11 +270,11 @@ export function searchContract(engine: string, start: () => Promise<IndexUnderTe
 
     test('it knows whether the store has something new, and up to which change it is for good', async () => {
       await catchUp();
-      expect(index.isBehind()).toBe(false);
+      expect(await index.isBehind()).toBe(false);
       const message = await say(await newThread(), 'something new');
-      expect(index.isBehind()).toBe(true);
+      expect(await index.isBehind()).toBe(true);
       await catchUp();
-      expect(index.isBehind()).toBe(false);
+      expect(await index.isBehind()).toBe(false);
       const before = await index.settle();
       await store.changeMessage({
         message: message.id,
@@ -280,11 +282,11 @@ export function searchContract(engine: string, start: () => Promise<IndexUnderTe
         change: { kind: 'pin', on: true },
         date: 1,
       });
-      expect(index.isBehind()).toBe(false); // nothing that is searched
+      expect(await index.isBehind()).toBe(false); // nothing that is searched
       await change(message, { kind: 'delete' });
-      expect(index.isBehind()).toBe(true);
+      expect(await index.isBehind()).toBe(true);
       await catchUp();
-      expect(await index.settle()).toBe(before + 1);
+      if (under.keepsChanges) expect(await index.settle()).toBe(before + 1);
     });
   });
 }

@@ -40,6 +40,7 @@ async function start(): Promise<OnSqlite> {
     folder: folder.path,
     store,
     index,
+    keepsChanges: true,
     async addUser(name) {
       const user = writing((db) =>
         db

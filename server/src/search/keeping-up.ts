@@ -1,4 +1,5 @@
 import { PokersError } from '../errors.ts';
+import type { Soon } from '../store/statement.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** Least time between two pieces of work, in ms: whatever else needs the machine gets its turn. */
@@ -26,7 +27,9 @@ export class KeepingUp {
 
   sweep(): void {
     if (this.#work || this.#isStopped || performance.now() < this.#notBefore) return;
-    this.#work = this.#catchUp().finally(() => {
+    const isBehind = this.#index.isBehind();
+    if (isBehind === false) return;
+    this.#work = this.#catchUp(isBehind).finally(() => {
       this.#work = undefined;
     });
   }
@@ -38,9 +41,9 @@ export class KeepingUp {
     await this.#index.close();
   }
 
-  async #catchUp(): Promise<void> {
+  async #catchUp(isBehind: Soon<boolean>): Promise<void> {
     try {
-      for (let more = await this.#index.isBehind(); more && !this.#isStopped; ) {
+      for (let more = isBehind === true || (await isBehind); more && !this.#isStopped; ) {
         const from = performance.now();
         ({ more } = await this.#index.catchUp());
         this.#waitMs = RETRY_MS.first;

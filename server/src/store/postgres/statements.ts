@@ -37,14 +37,9 @@ export async function carryOut<T>(session: Session, steps: Steps<T>): Promise<T>
 
 async function ask(session: Session, { statement, values }: Ask): Promise<Answer> {
   const { name, text, parameters } = preparedOf(statement);
-  const bound = parameters.map((parameter) => storable(values[parameter] ?? null));
+  const bound = parameters.map((parameter) => values[parameter] ?? null);
   const { rows, rowCount } = await session.query({ name, text, values: bound });
   return { rows, changes: rowCount ?? 0 };
-}
-
-/** PostgreSQL's texts have no character 0: it is stored as the sign for what cannot be shown. */
-export function storable<T>(value: T): T | string {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
 
 function preparedOf(statement: Statement<unknown>): Prepared {

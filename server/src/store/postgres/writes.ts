@@ -7,7 +7,8 @@ import { append, readOf } from './appending.ts';
 import { isInBetween } from './failures.ts';
 import { Gathering, type Outcome } from './gathering.ts';
 import type { PostgresPool, Session } from './pool.ts';
-import { carryOut, storable } from './statements.ts';
+import { carryOut } from './statements.ts';
+import { allStorable, storable } from './storable-text.ts';
 import { turnOf } from './turns.ts';
 
 /** Times that a change is begun again where another came in between. */
@@ -40,10 +41,11 @@ export class PostgresWrites implements Writes {
     // Name and input belong together; TypeScript does not follow that through the generic name.
     if (name === 'markRead') return this.#marks.run(input as Mark) as Promise<ReturnType<Changes[N]>>;
     const begin = CHANGES[name] as (input: unknown) => Steps<ReturnType<Changes[N]>>;
-    const turn = turnOf(name, input);
+    const whole = allStorable(input);
+    const turn = turnOf(name, whole);
     return this.#inTransaction(async (session) => {
       if (turn) await session.query(turn);
-      return carryOut(session, begin(input));
+      return carryOut(session, begin(whole));
     });
   }
 

@@ -4,7 +4,7 @@ import { migratePostgres } from '@pokers/server/store/postgres/migrate';
 import { openPostgres } from '@pokers/server/store/postgres/postgres-engine';
 import type { User } from '@pokers/server/store/store';
 import { type PostgresServer, startPostgres } from '../actors/postgres-server.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../store/store-contract.ts';
 
 let postgres: PostgresServer;
 beforeAll(async () => {
