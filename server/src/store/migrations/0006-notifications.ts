@@ -20,11 +20,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       level text not null, primary key (user_id, class_id, thread_id))`,
   ];
   for (const step of steps) await step.execute(db);
-  await sql`insert into meta (key, value) values ('push_key', ${newKey()})`.execute(db);
+  await sql`insert into meta (key, value) values ('push_key', ${newPushKey()})`.execute(db);
 }
 
 /** A private key on P-256 as a JWK, in JSON. */
-function newKey(): string {
+export function newPushKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return JSON.stringify(privateKey.export({ format: 'jwk' }));
 }

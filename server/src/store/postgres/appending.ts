@@ -1,9 +1,12 @@
+import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
-import { newMessage } from '../new-message.ts';
+import { attach, attachable } from '../attaching.ts';
+import { newMessage, type Shown } from '../new-message.ts';
 import { type MessageRow, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
 import type { Outcome } from './gathering.ts';
 import type { Session } from './pool.ts';
+import { carryOut } from './statements.ts';
 
 interface ThreadRow {
   readonly id: number;
@@ -19,6 +22,8 @@ interface Numbered {
   readonly class: number;
   readonly seq: number;
   readonly number: number;
+  /** What it has of its file. */
+  readonly shown?: Shown | undefined;
 }
 
 /** What a post came to, once the ids are known. */
@@ -39,9 +44,34 @@ export async function append(
     earlierChanges(session, drafts),
   ]);
   const numbering = new Numbering(threads, earlier, changes);
-  const pending = drafts.map((draft) => numbering.add(draft));
+  const pending: Pending[] = [];
+  for (const draft of drafts) pending.push(numbering.add(draft, await fileOf(session, draft, threads)));
   const ids = await store(session, numbering);
-  return pending.map((outcome) => outcome((post) => ids.get(placeOf(post.draft.thread, post.seq)) ?? 0));
+  const idOf = (post: Numbered): number => ids.get(placeOf(post.draft.thread, post.seq)) ?? 0;
+  for (const post of numbering.posts)
+    if (post.draft.file !== undefined)
+      await carryOut(session, attach(post.draft.file, messageOf(post, idOf)));
+  return pending.map((outcome) => outcome(idOf));
+}
+
+/** What the message has of the draft's file; undefined where there is none. */
+async function fileOf(
+  session: Session,
+  draft: MessageDraft,
+  threads: ReadonlyMap<number, ThreadRow>,
+): Promise<Shown | PokersError | undefined> {
+  const thread = threads.get(draft.thread);
+  if (draft.file === undefined || !thread) return undefined;
+  try {
+    return await carryOut(session, attachable(draft.file, draft, thread.class));
+  } catch (error) {
+    if (error instanceof PokersError && error.error !== 'store_unavailable') return error;
+    throw error;
+  }
+}
+
+function messageOf(post: Numbered, idOf: (post: Numbered) => number): Message {
+  return { ...newMessage(post.draft, { ...post, id: idOf(post) }), ...post.shown };
 }
 
 /** Gives the posts of one transaction their numbers, one after the other. */
@@ -55,6 +85,7 @@ class Numbering {
   readonly #earlier: ReadonlyMap<string, MessageRow>;
   readonly #changes: ReadonlySet<string>;
   readonly #nonces = new Map<string, Numbered>();
+  readonly #files = new Set<number>();
 
   constructor(
     threads: ReadonlyMap<number, ThreadRow>,
@@ -66,22 +97,26 @@ class Numbering {
     this.#changes = changes;
   }
 
-  add(draft: MessageDraft): Pending {
+  /** @param file what the message has of it, or why it cannot have it */
+  add(draft: MessageDraft, file: Shown | PokersError | undefined): Pending {
     const repeated = draft.nonce === undefined ? undefined : this.#repeated(draft, draft.nonce);
     if (repeated) return repeated;
     const thread = this.#threads.get(draft.thread);
     if (!thread) return refused('thread_not_found');
+    if (file instanceof PokersError) return () => ({ error: file });
+    if (draft.file !== undefined && this.#files.has(draft.file)) return refused('file_not_found');
+    if (draft.file !== undefined) this.#files.add(draft.file);
     thread.seq++;
     thread.messages++;
     thread.last = draft.date;
     this.moved.set(thread.id, thread);
-    const post = { draft, class: thread.class, seq: thread.seq, number: thread.messages };
+    const post = { draft, class: thread.class, seq: thread.seq, number: thread.messages, shown: file };
     this.posts.push(post);
     if (draft.nonce !== undefined) this.#nonces.set(nonceOf(draft.speaker, draft.nonce), post);
     // One has read what one answers.
     const mark = { user: draft.speaker, thread: thread.id, number: post.number };
     this.read.set(`${mark.user}/${mark.thread}`, mark);
-    return (idOf) => ({ value: { message: newMessage(draft, { ...post, id: idOf(post) }), fresh: true } });
+    return (idOf) => ({ value: { message: messageOf(post, idOf), fresh: true } });
   }
 
   /** What a nonce that was used before comes to; undefined for a new one. */
@@ -93,7 +128,7 @@ class Numbering {
     const post = this.#nonces.get(key);
     if (!post) return undefined;
     if (post.draft.thread !== thread) return refused('nonce_conflict');
-    return (idOf) => again(newMessage(post.draft, { ...post, id: idOf(post) }));
+    return (idOf) => again(messageOf(post, idOf));
   }
 }
 
@@ -101,7 +136,7 @@ function again(message: Appended['message']): Outcome<Appended> {
   return { value: { message, fresh: false } };
 }
 
-function refused(error: 'thread_not_found' | 'nonce_conflict'): Pending {
+function refused(error: 'thread_not_found' | 'nonce_conflict' | 'file_not_found'): Pending {
   return () => ({ error: new PokersError(error) });
 }
 

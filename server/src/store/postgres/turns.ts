@@ -11,6 +11,10 @@ const OF_SERVER = new Set<ChangeName>(['setHead', 'setDisabled']);
  * turns: those of one person, and those that decide who heads the server. Undefined where rows or constraints suffice.
  */
 export function turnOf(name: ChangeName, input: unknown): { text: string; values: number[] } | undefined {
+  if (name === 'audited') {
+    const audited = input as { name: ChangeName; input: unknown };
+    return turnOf(audited.name, audited.input);
+  }
   const { user, claimsHead } = (input ?? {}) as { user?: number; claimsHead?: boolean };
   if (OF_SERVER.has(name) || claimsHead) return lock(LOCKS.server, 0);
   return user === undefined ? undefined : lock(LOCKS.user, user % 2 ** 31);

@@ -1,6 +1,8 @@
 import type { Migration } from 'kysely';
 import * as first from './0005-first.ts';
 import * as keptMutes from './0006-kept-mutes.ts';
+import * as notifications from './0006-notifications.ts';
+import * as files from './0008-files.ts';
 
 /**
  * In order. PostgreSQL begins with what SQLite had after its fifth migration; from then on each has a counterpart of the
@@ -11,4 +13,6 @@ import * as keptMutes from './0006-kept-mutes.ts';
 export const POSTGRES_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-first': first,
   '0006-kept-mutes': keptMutes,
+  '0006-notifications': notifications,
+  '0008-files': files,
 };
