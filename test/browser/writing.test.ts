@@ -5,6 +5,7 @@ import { foundClass, openThread, type Person, postOverHttp, signUp } from '../ac
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
 import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { NASTY_TEXTS } from './nasty-texts.ts';
 
 const folder = temporaryFolder('writing');
 const visitors: Visitor[] = [];
@@ -158,3 +159,87 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
   await at(page, 'message-deleted').waitFor();
   await leave(page);
 }, 90_000);
+
+test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in colours, formulas', async () => {
+  const thread = await begin('Markdown');
+  const page = await visit(chen, thread, { size: 'phone' });
+  const scripts: string[] = [];
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(request.url());
+  });
+  await at(page, 'composer').fill('only words, 2*3*4 and https://example.org/a_b_c');
+  await at(page, 'composer').press('Enter');
+  await message(page, 'only words').waitFor();
+  expect(scripts).toEqual([]);
+
+  await postOverHttp(server.url, ming, thread.id, MARKDOWN);
+  const shown = message(page, 'Homework for Friday');
+  await shown.locator('.hljs-keyword').first().waitFor();
+  await shown.locator('.katex').first().waitFor();
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(await shown.locator('.title').textContent()).toBe('Homework for Friday');
+  expect(await shown.getByRole('img').allTextContents()).toEqual(['☑', '☐']);
+  expect(await shown.locator('td').allTextContents()).toEqual(['牛顿', '3']);
+  expect(await shown.locator('blockquote').textContent()).toBe('Read it twice.');
+  expect(await shown.locator('strong').textContent()).toBe('第三章');
+  expect(await shown.locator('a').getAttribute('href')).toBe('https://example.org/book');
+  expect(await shown.locator('math').count()).toBe(2);
+  expect(await at(page, 'code-block').textContent()).toBe('const half = (n: number) => n / 2;');
+  await page.evaluate('document.fonts.ready');
+  await takePicture(page, 'markdown-phone-en');
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await takePicture(page, 'markdown-desktop-dark-en');
+  await leave(page);
+}, 60_000);
+
+test('whatever is written, a message is never more than a message', async () => {
+  const thread = await begin('Nasty');
+  const page = await visit(ming, thread);
+  await page.evaluate(() => {
+    Object.assign(window, { hacked: () => document.body.setAttribute('data-hacked', 'yes') });
+  });
+  for (const text of NASTY_TEXTS) await postOverHttp(server.url, lily, thread.id, text);
+  await postOverHttp(server.url, lily, thread.id, '**the last**');
+  await message(page, 'the last').locator('strong').waitFor();
+  await page.locator('.katex').first().waitFor();
+  await page.evaluate(() => {
+    for (const link of document.querySelectorAll<HTMLElement>('[data-testid="message-text"] *')) {
+      link.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
+      if (!link.hasAttribute('href')) link.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    }
+  });
+  expect(await page.locator('[data-hacked]').count()).toBe(0);
+  const found = await page.evaluate(() => {
+    const all = [...document.querySelectorAll('[data-testid="message-text"] *')];
+    return {
+      names: [...new Set(all.map((element) => element.localName))],
+      attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))],
+      schemes: [...new Set(all.flatMap((element) => (element as HTMLAnchorElement).protocol ?? []))],
+    };
+  });
+  expect(found.names).not.toContainAnyValues(['script', 'img', 'iframe', 'svg', 'style', 'object', 'b']);
+  expect(found.attributes.filter((name) => name.startsWith('on'))).toEqual([]);
+  expect(found.schemes.every((scheme) => scheme === 'http:' || scheme === 'https:')).toBe(true);
+  await leave(page);
+}, 60_000);
+
+const MARKDOWN = `## Homework for Friday
+- [x] read **第三章**
+- [ ] see https://example.org/book
+
+| name | page |
+|:-----|-----:|
+| 牛顿 | 3 |
+
+> Read it twice.
+
+\`\`\`ts
+const half = (n: number) => n / 2;
+\`\`\`
+
+Then $E = mc^2$, and
+$$
+\\int_0^1 x^2\\,dx = \\frac{1}{3}
+$$`;
