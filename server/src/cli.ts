@@ -29,6 +29,14 @@ const databaseOption = () =>
     .env('POKERS_DATABASE')
     .argParser(databaseUrl);
 
+const filesOption = () =>
+  new Option(
+    '--files <place>',
+    'where uploaded files are: a folder, or s3://bucket[/prefix][?endpoint=URL&region=NAME] (default: the folder files in the data folder)',
+  )
+    .env('POKERS_FILES')
+    .argParser(notEmpty);
+
 const program = new Command('pokers')
   .description('Group chat for classes and small teams, on the smallest server.')
   .version('0.1.0')
@@ -77,6 +85,7 @@ program
   )
   .addOption(dataOption())
   .addOption(databaseOption())
+  .addOption(filesOption())
   .addOption(
     new Option('--workers <number>', 'processes that share the port; auto: as many as there are cores')
       .env('POKERS_WORKERS')
@@ -152,12 +161,13 @@ program
 
 program
   .command('backup')
-  .description('write the whole database into one file, also while the server runs')
+  .description('write the whole database into one file, and its files beside it, also while the server runs')
   .argument('<file>', 'a new file')
   .addOption(dataOption())
+  .addOption(filesOption())
   .option('--json', 'print what was done as JSON', false)
   .allowExcessArguments(false)
-  .action(async (file: string, options: { data: string; json: boolean }) =>
+  .action(async (file: string, options: { data: string; files?: string; json: boolean }) =>
     (await import('./cli/backup.ts')).backupCommand(file, options),
   );
 
@@ -166,9 +176,10 @@ program
   .description('put a backup in the place of the database; the server must not run')
   .argument('<file>', 'a file that backup wrote')
   .addOption(dataOption())
+  .addOption(filesOption())
   .option('--json', 'print what was done as JSON', false)
   .allowExcessArguments(false)
-  .action(async (file: string, options: { data: string; json: boolean }) =>
+  .action(async (file: string, options: { data: string; files?: string; json: boolean }) =>
     (await import('./cli/backup.ts')).restoreCommand(file, options),
   );
 

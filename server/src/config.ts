@@ -1,4 +1,5 @@
 import type { OidcOptions } from './accounts/oidc.ts';
+import type { FilesPlace } from './files/place.ts';
 import type { Caps } from './limits/caps.ts';
 import type { PushOptions } from './push/push.ts';
 
@@ -20,6 +21,8 @@ export interface Config {
   readonly data: string;
   /** The PostgreSQL that holds it in the folder's place, as a URL; undefined: SQLite in the folder. */
   readonly database?: string;
+  /** Where files are that people upload; undefined: in the folder `files` of `data`. */
+  readonly files?: FilesPlace;
   /** Processes that share the port. */
   readonly workers: number;
   /** The Redis that carries events between processes, as a URL; undefined: they are all on this machine. */

@@ -113,7 +113,11 @@ export async function startServer(
     else log.info({ bytes }, 'there is memory again');
   });
   const { pace } = guards;
-  const keeping = openFiles(config, { chat, refusals: guards.refusals });
+  const keeping = openFiles(config, {
+    chat,
+    refusals: guards.refusals,
+    onTrouble: (error) => log.warn(error, 'the place of files cannot be used'),
+  });
   const services = accountServices({
     config,
     store: engine.accounts,

@@ -8,6 +8,7 @@ import type { Config, TlsFiles } from '../config.ts';
 import { seedDemo } from '../demo/demo.ts';
 import { UsageError } from '../errors.ts';
 import { watchFaults } from '../faults.ts';
+import { filesPlace } from '../files/place.ts';
 import { capsFrom } from '../limits/caps.ts';
 import { thisMachine } from '../limits/machine.ts';
 import { createLog } from '../log.ts';
@@ -21,12 +22,13 @@ import { type OidcArguments, signInService } from './sign-in-service.ts';
 import { testPush } from './test-push.ts';
 
 export interface ServeOptions
-  extends Omit<Config, 'caps' | 'tls' | 'oidc' | 'smtp' | 'push'>,
+  extends Omit<Config, 'caps' | 'tls' | 'oidc' | 'smtp' | 'push' | 'files'>,
     OidcArguments,
     Omit<MailArguments, 'url'> {
   readonly demo: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly files?: string;
 }
 
 /** Longest that stopping takes, in ms. What is not done then is given up; what was answered is on disk. */
@@ -36,7 +38,8 @@ const STOP_MS = 9_500;
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const caps = capsFrom(process.env.POKERS_LIMITS, thisMachine(), options.workers);
   const tls = tlsFiles(options);
-  const { smtp: _smtp, ...rest } = options;
+  const { smtp: _smtp, files: _files, ...rest } = options;
+  const files = options.files === undefined ? undefined : filesPlace(options.files, process.env);
   const push = testPush(process.env.POKERS_TEST_PUSH);
   const [oidc, smtp] = [signInService(options, process.env), mailServer(options)];
   const config: Config = {
@@ -47,6 +50,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     ...(oidc && { oidc }),
     ...(smtp && { smtp }),
     ...(push && { push }),
+    ...(files && { files }),
   };
   const log = createLog();
   watchFaults(log);

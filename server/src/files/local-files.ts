@@ -41,6 +41,10 @@ export class LocalFiles implements Files {
   }
 
   #pathOf(key: string): string {
-    return join(this.#folder, key.slice(0, 2), key);
+    return placeOf(this.#folder, key);
   }
+}
+
+export function placeOf(folder: string, key: string): string {
+  return join(folder, key.slice(0, 2), key);
 }
