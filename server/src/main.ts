@@ -249,6 +249,8 @@ export async function startServer(
     const setIdle = (seconds = HTTP_IDLE_SECONDS): void => server.timeout(request, seconds);
     return downloads.send(response, { request, setIdle }, file);
   };
+  // What it stands at before anyone is let in: every later change ends something.
+  await services.outside.look();
   const server = listen(config, sharesPort, {
     websocket: sockets.handler(),
     fetch(request, server) {

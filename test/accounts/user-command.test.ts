@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { foundClass, type Person, signUp } from '../actors/people.ts';
+import { foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { runCli, type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { SocketClient } from '../actors/socket-client.ts';
 import { V2Client } from '../actors/v2-client.ts';
 import { answerTo } from './account-actors.ts';
 
@@ -128,6 +129,45 @@ test('what the command line closes is closed on a running server, in all its pro
       expect(each.at - since).toBeLessThan(1_250);
     }
   }
+  await server.stop();
+  folder.remove();
+});
+
+test('whoever is believed without a session hears no more either', async () => {
+  const folder = temporaryFolder('user-command-4');
+  const server = await startServerProcess(folder.path, '--classic', 'open');
+  const chen = await signUp(server.url, 'Ms Chen');
+  const ming = await signUp(server.url, 'Ming');
+  const { classroom, thread } = await foundClass(server.url, chen, [ming]);
+  const listen = async ({ id, name }: Person): Promise<SocketClient> => {
+    const socket = await SocketClient.open(server.socketUrl);
+    const speaker = { speaker: id, speaker_name: name };
+    socket.send({ action: 'join', thread_id: thread.id, class_id: classroom.id, ...speaker });
+    await socket.until(({ code }) => code === 100);
+    return socket;
+  };
+  const [his, hers] = [await listen(ming), await listen(chen)];
+  const heard = (socket: SocketClient) => socket.until(({ content }) => content !== undefined);
+  const say = (content: string) => postOverHttp(server.url, chen, thread.id, content, { announce: true });
+  await say('before');
+  expect((await heard(his)).content).toBe('before');
+  await heard(hers);
+
+  await runCli('user', 'disable', ming.email, '--data', folder.path);
+  await Bun.sleep(1_250); // a second is promised
+  const before = his.frames.length;
+  await say('afterwards');
+  expect((await heard(hers)).content).toBe('afterwards');
+  his.send({
+    action: 'join',
+    thread_id: thread.id,
+    class_id: classroom.id,
+    speaker: ming.id,
+    speaker_name: 'Ming',
+  });
+  expect((await his.until(({ code }) => typeof code === 'number' && code !== 102)).code).toBe(107);
+  expect(his.frames.slice(before).filter((frame) => frame.includes('afterwards'))).toEqual([]);
+  for (const socket of [his, hers]) socket.close();
   await server.stop();
   folder.remove();
 });
