@@ -86,7 +86,7 @@ const V2: Partial<Record<CommandName, readonly ((scene: Scene) => Record<string,
 };
 
 /** For frames that are only looked at. */
-const NOWHERE: Scene = { classroom: 0, code: '', thread: 0, message: 0, invitation: 0 };
+const NOWHERE: Scene = { classroom: 0, code: '', thread: 0, message: 0, invitation: 0, file: 0, upload: 0 };
 
 interface Case {
   readonly role: Role;
@@ -169,12 +169,13 @@ async function overHttp(
   token?: string,
 ): Promise<string> {
   const [method = '', path = ''] = way.route.split(' ');
-  const { classroom, thread, message, invitation } = scene;
+  const { classroom, thread, message, invitation, file, upload } = scene;
   const ids: Record<string, number> = {
     classes: classroom,
     threads: thread,
     messages: message,
     invitations: invitation,
+    files: way.file === 'upload' ? upload : file,
   };
   const id = ids[/(\w+)\/\{id\}/.exec(path)?.[1] ?? ''] ?? 0;
   const user = way.user && people[way.user].id;
@@ -183,12 +184,13 @@ async function overHttp(
   const isHandOver = way.route.endsWith('/head');
   const response = await request(
     server.url,
-    path.replace('{id}', String(id)).replace('{user}', String(user)) + query,
+    path.replace('{id}', String(id)).replace('{user}', String(user)).replace('{name}', 'a.txt') + query,
     {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
         'content-type': 'application/json',
+        ...way.headers,
       },
       ...((body || isHandOver) && { body: isHandOver ? { user } : body }),
     },
@@ -382,7 +384,7 @@ function served(): string[] {
   const nothing: unknown = new Proxy(() => nothing, { get: () => nothing });
   const { routes } = httpDoor(nothing as Parameters<typeof httpDoor>[0]);
   expect(new Set(routes.filter(({ method }) => method === 'ALL').map(({ path }) => path))).toEqual(
-    new Set(['/*', '/api/*', '/api/me/*', '/api/server/*']),
+    new Set(['/*', '/files/*', '/api/*', '/api/me/*', '/api/server/*']),
   );
   return [
     ...new Set(

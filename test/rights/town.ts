@@ -1,4 +1,6 @@
 import { Database } from 'bun:sqlite';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Obstacle, Role } from '@pokers/protocol/rights';
 import { databaseFile } from '@pokers/server/store/sqlite/database';
 import type { Person } from '../actors/people.ts';
@@ -11,6 +13,10 @@ export interface Scene {
   readonly message: number;
   /** One for students, which `other` made. */
   readonly invitation: number;
+  /** Which the message has. */
+  readonly file: number;
+  /** The actor's, of three bytes, of which none has come. */
+  readonly upload: number;
 }
 
 export interface ScenePeople {
@@ -36,9 +42,11 @@ export interface SceneOptions {
 /** Makes classes right in the database of a running server: thousands of requests would take too long. */
 export class Town {
   readonly #db: Database;
+  readonly #files: string;
   #made = 0;
 
   constructor(data: string) {
+    this.#files = join(data, 'files');
     this.#db = new Database(databaseFile(data), { strict: true });
     this.#db.run('pragma busy_timeout = 5000');
   }
@@ -72,13 +80,14 @@ export class Town {
   }
 
   /** Whether something is so of a scene: what follows `from s join` in SQL, where `s` names its parts and its people. */
-  holds({ classroom, thread, message }: Scene, people: ScenePeople, what: string): boolean {
+  holds({ classroom, thread, message, upload }: Scene, people: ScenePeople, what: string): boolean {
     const { actor, target, asking, banned } = people;
     const query = this.#db.query<{ n: number }, number[]>(
-      `with s as (select ?1 as class, ?2 as thread, ?3 as message, ?4 as actor, ?5 as target, ?6 as asking, ?7 as banned)
+      `with s as (select ?1 as class, ?2 as thread, ?3 as message, ?4 as actor, ?5 as target, ?6 as asking, ?7 as banned,
+         ?8 as upload)
        select count(*) as n from s join ${what}`,
     );
-    const found = query.get(classroom, thread, message, actor.id, target.id, asking.id, banned.id);
+    const found = query.get(classroom, thread, message, actor.id, target.id, asking.id, banned.id, upload);
     return (found?.n ?? 0) > 0;
   }
 
@@ -147,6 +156,28 @@ export class Town {
       `token-${classroom}`,
       other.id,
     );
-    return { classroom, code, thread, message, invitation };
+    const key = `${'0'.repeat(24)}${String(this.#made).padStart(8, '0')}`;
+    const file = insert(
+      `insert into files (class_id, uploader, name, size, key, begun, done, type, sha256, message)
+       values (?, ?, 'a.txt', 3, ?, 1, 1, 'text/plain', 'abc', ?)`,
+      classroom,
+      owner.id,
+      `${key}a`,
+      message,
+    );
+    const folder = join(this.#files, key.slice(0, 2));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${key}a`), 'abc');
+    // One has a few uploads at most that are not finished: those of earlier scenes are over.
+    this.#db.run('delete from files where done is null');
+    const upload = insert(
+      'insert into files (class_id, uploader, name, size, key, begun) values (?, ?, ?, 3, ?, ?)',
+      classroom,
+      actor.id,
+      'b.txt',
+      `${key}b`,
+      Math.floor(Date.now() / 1000),
+    );
+    return { classroom, code, thread, message, invitation, file, upload };
   }
 }

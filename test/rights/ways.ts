@@ -1,3 +1,4 @@
+import { TUS } from '@pokers/protocol/files';
 import type { CommandName, Obstacle } from '@pokers/protocol/rights';
 import type { Scene } from './town.ts';
 
@@ -10,7 +11,11 @@ export interface Way {
   readonly isForSessions?: boolean;
   /** To whom something is done; what `{user}` in the path is. */
   readonly user?: 'target' | 'asking' | 'banned';
-  readonly body?: object | ((scene: Scene, obstacle: Obstacle | undefined) => object);
+  /** Which file `{id}` is, where it is one; else the message's. */
+  readonly file?: 'upload';
+  readonly headers?: Record<string, string>;
+  /** JSON, or text as it is. */
+  readonly body?: object | ((scene: Scene, obstacle: Obstacle | undefined) => object | string);
   /** What is so afterwards, and was not before: see `Town.holds`. Without, nothing is changed. */
   readonly effect?: string | ((obstacle: Obstacle | undefined) => string);
 }
@@ -41,6 +46,9 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
     { route: 'GET /api/classes/{id}/threads' },
     { route: 'GET /api/threads/{id}' },
     { route: 'GET /api/messages/{id}/reactions' },
+    { route: 'GET /api/files/{id}' },
+    { route: 'GET /files/{id}/{name}' },
+    { route: 'GET /api/limits', query: ({ classroom }) => `class=${classroom}` },
     { route: 'GET /api/threads/{id}/messages' },
     { route: 'GET /api/threads/{id}/messages', query: () => 'after=0' },
     { route: 'GET /api/threads/{id}/files' },
@@ -68,8 +76,15 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
   upload_file: [
     {
       route: 'POST /api/classes/{id}/files',
-      body: { name: 'a.txt', size: 3 },
-      effect: 'files x on x.class_id = s.class and x.uploader = s.actor',
+      body: { name: 'new.txt', size: 3 },
+      effect: `files x on x.class_id = s.class and x.uploader = s.actor and x.name = 'new.txt'`,
+    },
+    {
+      route: 'PATCH /api/files/{id}',
+      file: 'upload',
+      headers: { 'content-type': TUS.pieceType, [TUS.offsetHeader]: '0' },
+      body: () => 'abc',
+      effect: 'files x on x.id = s.upload and x.done is not null',
     },
   ],
   announce: [],
@@ -212,6 +227,7 @@ export const OF_NO_CLASS: readonly RegExp[] = [
   /^(GET|POST) \/api\/classes$/,
   /^POST \/api\/classes\/join$/,
   /^(GET|POST) \/api\/offers\/\{token\}$/,
+  /^DELETE \/api\/files\/\{id\}$/, // of an upload of one's own: `test/files`
   /^GET \/api\/names$/, // of one's own classes, threads and people: `test/search`
 ];
 

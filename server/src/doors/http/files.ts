@@ -3,6 +3,7 @@ import { BeginUploadBody, FilesView, FileView, LimitsView, TUS } from '@pokers/p
 import { toMessageView } from '@pokers/protocol/http';
 import { FILE_LIMITS } from '@pokers/protocol/limits';
 import type { Context } from 'hono';
+import { afterChange } from '../../chat/access.ts';
 import { PokersError } from '../../errors.ts';
 import { beginUpload } from '../../files/begin-upload.ts';
 import { cancelUpload } from '../../files/cancel-upload.ts';
@@ -106,7 +107,7 @@ export function addFileRoutes(app: HttpApp, keeping: Keeping): void {
     const { id: file } = c.req.valid('param');
     const offset = offsetIn(c.req.raw);
     const came = await takePiece(keeping, c.get('actor'), file, { offset, bytes: c.req.raw.body });
-    const row = await findFile(keeping, c.get('actor'), file);
+    const row = await findFile(keeping, afterChange(c.get('actor')), file);
     sayOffset(c, row.size, came);
     return c.json(fileView(row, came), 200);
   });
