@@ -32,7 +32,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
   { name: 'on-postgres', command: ['bun', 'test/on-postgres.ts'], needs: [POSTGRES] },
-  { name: 'cluster', paths: ['./test/cluster'], needs: [REDIS] },
+  { name: 'cluster', paths: ['./test/cluster'], needs: [REDIS, POSTGRES] },
   { name: 'lazer', paths: ['./server/src/lazer', './test/lazer'] },
   { name: 'limits', paths: ['./test/limits'] },
   { name: 'fuzz', paths: ['./test/reliability/fuzz'] },

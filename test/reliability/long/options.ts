@@ -14,6 +14,8 @@ export const DEFAULTS = {
   clients: 10_000,
   /** Connections that come and go. */
   connects: 1_000_000,
+  /** Times that something fails under three nodes, their Redis or their PostgreSQL. */
+  nodeFaults: 100,
   /** Seconds of each phase with and without a reader that never reads; there are eight of each. */
   readerSeconds: 10,
 } as const;
@@ -21,7 +23,7 @@ export const DEFAULTS = {
 export type Options = Record<keyof typeof DEFAULTS, number> & { readonly parts: readonly string[] };
 
 export const USAGE = `Usage: npm run test:long -- [parts] [options]
-  Parts: kill, proxy, sync-model, fuzz, reader, reconnect, churn; all of them where none is named.
+  Parts: kill, proxy, sync-model, fuzz, reader, reconnect, churn, nodes; all of them where none is named.
 ${Object.entries(DEFAULTS)
   .map(([name, value]) => `  --${`${name} <number>`.padEnd(26)}(${value})`)
   .join('\n')}

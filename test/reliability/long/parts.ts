@@ -4,6 +4,8 @@ import { muteReader } from '../crowd/mute-reader.ts';
 import { reconnectAll } from '../crowd/reconnect.ts';
 import { fuzzRun } from '../fuzz/fuzz-run.ts';
 import { killRounds } from '../kill/kill-rounds.ts';
+import { FAULTS } from '../nodes/faults.ts';
+import { nodeRounds } from '../nodes/node-rounds.ts';
 import { badNetwork } from '../proxy/bad-network.ts';
 import { modelRuns } from '../sync-model/model-runs.ts';
 import type { Options } from './options.ts';
@@ -54,6 +56,12 @@ export const PARTS = {
 
   async churn({ connects }: Options) {
     return churn(connects);
+  },
+
+  async nodes({ nodeFaults }: Options) {
+    const chance = Chance.ofRun('nodes');
+    const faults = Array.from({ length: nodeFaults }, () => chance.pick(Object.values(FAULTS)));
+    return nodeRounds({ nodes: 3, faults, speakers: 100, observers: 100, chance });
   },
 };
 
