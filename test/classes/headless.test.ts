@@ -1,8 +1,6 @@
-import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { AccountView } from '@pokers/protocol/accounts';
 import type { AuditView, ClassView, HeadlessClassView } from '@pokers/protocol/classes';
-import { databaseFile } from '@pokers/server/store/sqlite/database';
 import { ask, foundClass, type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 
@@ -132,10 +130,7 @@ describe('a class that nobody heads any more', () => {
     const { id } = classroom;
     const joining = { as: ming, body: { code: classroom.code } };
     expect(await said(`/api/classes/${id}/bans/${ming.id}`, { as: wu, method: 'PUT' })).toBe('ok');
-    const db = new Database(databaseFile(folder.path));
-    db.run('pragma busy_timeout = 5000');
-    db.run('delete from members where class_id = ?', [id]);
-    db.close();
+    expect(await disable(wu)).toBe('ok');
     expect(await giveHead(id, ming)).toBe('banned');
     expect(await said('/api/classes/join', joining)).toBe('banned');
     expect(await giveHead(id, root)).toBe('ok');
