@@ -119,6 +119,8 @@ function eventOf(seq: number): ThreadEvent {
       log: null,
       edited: null,
       pinned: null,
+      reply: null,
+      mentions: [],
       reactions: [],
       deleted: null,
       awaits_announce: false,

@@ -23,7 +23,9 @@ export function rawSqlite(folder: string): Batches {
      values ($thread, 1, $seq, $seq, $speaker, $speakerName, $isSuper, 'text', $content, $date, $nonce)`,
   );
   let seq = 0;
-  return batches(db, (draft) => insert.run({ ...draft, nonce: draft.nonce ?? null, seq: ++seq }));
+  return batches(db, ({ reply: _reply, mentions: _mentions, ...draft }) =>
+    insert.run({ ...draft, nonce: draft.nonce ?? null, seq: ++seq }),
+  );
 }
 
 /** The store's own tables and statements, without its thread, its messages between threads and its promises. */

@@ -20,6 +20,8 @@ import {
   leanExample,
   leftSection,
   plainExample,
+  seenSection,
+  starredSection,
 } from './frames.ts';
 import { limitTable } from './limits.ts';
 import { frame } from './markdown.ts';
@@ -39,6 +41,8 @@ const PARTS: Record<string, () => string> = {
   plain: plainExample,
   left: leftSection,
   class: classSection,
+  seen: seenSection,
+  starred: starredSection,
   error: errorSection,
   rights: rightsTable,
   obstacles: obstacleTable,

@@ -24,6 +24,8 @@ export const MESSAGE: Message = {
   log: null,
   edited: null,
   pinned: null,
+  reply: null,
+  mentions: [],
   reactions: [],
   deleted: null,
   awaits_announce: false,

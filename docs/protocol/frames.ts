@@ -28,6 +28,7 @@ const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, str
   delete: {},
   react: {},
   pin: {},
+  star: { message: 'id of the message', on: 'whether it is starred now' },
   read: { thread: THREAD },
   ping: {},
 };
@@ -50,6 +51,7 @@ const COMMAND_EXAMPLES = {
   delete: { action: 'delete', ref: 9, message: id, nonce: nonce(83) },
   react: { action: 'react', ref: 10, message: id, emoji: '👍', on: true, nonce: nonce(84) },
   pin: { action: 'pin', ref: 11, message: id, on: true, nonce: nonce(85) },
+  star: { action: 'star', ref: 13, message: id, on: true },
   read: { action: 'read', ref: 12, thread, message: id },
   ping: { action: 'ping', ref: 6 },
 } as const satisfies { [N in CommandName]: z.infer<(typeof COMMANDS)[N]> };
@@ -72,7 +74,8 @@ const REPLY_EXAMPLES = {
   delete: { op: 'delete', ref: 9, id, seq: seq + 4 },
   react: { op: 'react', ref: 10, id, seq: seq + 2 },
   pin: { op: 'pin', ref: 11, id, seq: seq + 3 },
-  read: { op: 'read', ref: 12, thread, unread: 0 },
+  star: { op: 'star', ref: 13, message: id, on: true },
+  read: { op: 'read', ref: 12, thread, unread: 0, mentions: 0 },
   ping: { op: 'ping', ref: 6 },
 } as const;
 
@@ -121,6 +124,14 @@ export function classSection(): string {
   return section(EVENTS.class, { op: 'class', class: 3 });
 }
 
+export function seenSection(): string {
+  return section(EVENTS.seen, { op: 'seen', thread, message: id, unread: 0, mentions: 0 });
+}
+
+export function starredSection(): string {
+  return section(EVENTS.starred, { op: 'starred', message: id, on: true });
+}
+
 export function errorSection(): string {
   return section(EVENTS.error, ERROR_EXAMPLE);
 }
@@ -165,7 +176,15 @@ function together(): Change[] {
 function section(schema: z.ZodType, example: object): string {
   return [
     descriptionOf(schema),
-    fieldTable(schema, { ...REF, thread: THREAD, class: 'its id' }),
+    fieldTable(schema, {
+      ...REF,
+      thread: THREAD,
+      class: 'its id',
+      unread: 'messages that are still unread',
+      mentions: 'of them those that mention you, or everyone',
+      message: 'id of the message',
+      on: 'whether it is starred now',
+    }),
     checked(schema, example),
   ].join('\n\n');
 }

@@ -124,6 +124,10 @@ const MEANINGS: Record<keyof typeof ALL, readonly [unit: string, meaning: string
   pictureBytes: ['bytes', 'largest picture of a class'],
   notifyLevels: ['number', 'classes and threads for which one user says of what to be notified'],
   pushEndpointChars: ['characters', 'address of a browser’s push service'],
+  mentionsPerMessage: ['people', 'whom one message mentions'],
+  starsPerUser: ['messages', 'that one user has starred; one more is refused with `limit_reached`'],
+  starsPage: ['messages', 'on a page of starred ones'],
+  readersPage: ['people', 'on a page of those who have read a message'],
   listMax: ['entries', 'in a list of classes or threads'],
 };
 

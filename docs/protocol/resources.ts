@@ -58,12 +58,15 @@ import {
   MessagesView,
   MessageView,
   PinBody,
+  PinsView,
   PostMessageBody,
   ReactBody,
   ReactorsView,
   ReadBody,
+  ReadersView,
   ReadView,
   SessionView,
+  StarsView,
   UserView,
 } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
@@ -246,6 +249,16 @@ export const RESOURCES = {
   Unread: {
     schema: ReadView,
     meanings: { thread: 'id of the thread', unread: 'how many of its messages you have not read' },
+  },
+  Pins: { schema: PinsView, meanings: {} },
+  Readers: { schema: ReadersView, meanings: { more: 'whether there is another page' } },
+  Stars: {
+    schema: StarsView,
+    meanings: {
+      stars:
+        '`id`, `date`, `message`, `thread_name` and `class_name` of each; give the last id as `before` for the next page',
+      more: 'whether there are older ones',
+    },
   },
   Search: { schema: SearchView, meanings: {} },
   Hit: {

@@ -223,6 +223,8 @@ export const ThreadView = z.object({
   seq: z.int(),
   messages: z.int().describe('how many were posted'),
   unread: z.int().describe('how many of them you have not read'),
+  mentions: z.int().describe('how many of those mention you, or everyone'),
+  read: id.optional().describe('the last message that you have read, where that is known'),
   last: z.int().optional().describe('when the last one was posted'),
   pinned: z.int().optional().describe('since when it stands first'),
   read_only: z.int().optional().describe('since when only teachers post'),

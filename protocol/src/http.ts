@@ -7,6 +7,7 @@ import {
   contentSchema,
   emojiSchema,
   fileSchema,
+  mentionsSchema,
   nonceSchema,
   SAYS_NOTHING,
   saidSchema,
@@ -19,6 +20,8 @@ export const PostMessageBody = z
   .strictObject({
     content: saidSchema,
     file: fileSchema.optional(),
+    reply: id.optional().describe('the message of this thread that it answers'),
+    mentions: mentionsSchema.optional(),
     nonce: nonceSchema.optional(),
     announce: z
       .boolean()
@@ -29,7 +32,11 @@ export const PostMessageBody = z
   })
   .refine(saysSomething, SAYS_NOTHING);
 
-export const EditMessageBody = z.strictObject({ content: contentSchema, nonce: nonceSchema.optional() });
+export const EditMessageBody = z.strictObject({
+  content: contentSchema,
+  mentions: mentionsSchema.optional().describe('whom it mentions from now on; without it, whom it did'),
+  nonce: nonceSchema.optional(),
+});
 export const ReactBody = z.strictObject({
   emoji: emojiSchema,
   on: z.boolean(),
@@ -73,6 +80,8 @@ export const MessageView = z.object({
     .describe('of a picture that was uploaded here: pixels, and a ThumbHash in base64'),
   edited: z.int().optional(),
   pinned: z.int().optional().describe('when'),
+  reply: id.optional().describe('the message that it answers'),
+  mentions: z.array(z.int()).optional().describe('whom it mentions, by id; 0 is everyone'),
   reactions: z
     .array(z.object({ emoji: z.string(), count: z.int(), users: z.array(id) }))
     .optional()
@@ -92,12 +101,42 @@ export const ReactorsView = z.object({
 });
 export type ReactorsView = z.infer<typeof ReactorsView>;
 
-export const ReadView = z.object({ thread: id, unread: z.int() });
+export const ReadView = z.object({
+  thread: id,
+  unread: z.int(),
+  mentions: z.int().describe('of the unread ones those that mention you, or everyone'),
+});
+
+export const StarsView = z.object({
+  stars: z.array(
+    z.object({
+      id: id.describe('of the star: give the last one as `before` for the next page'),
+      date: z.int().describe('when it was starred'),
+      message: MessageView,
+      thread_name: z.string(),
+      class_name: z.string(),
+    }),
+  ),
+  more: z.boolean(),
+});
+export type StarsView = z.infer<typeof StarsView>;
+
+export const PinsView = z.object({ messages: z.array(MessageView).describe('the one pinned last first') });
+export type PinsView = z.infer<typeof PinsView>;
+
+export const ReadersView = z.object({
+  readers: z.array(z.object({ id, name: z.string() })).describe('in order of id'),
+  more: z.boolean(),
+  count: z.int().describe('all who have read it, its speaker aside'),
+  members: z.int().describe('all who could have'),
+});
+export type ReadersView = z.infer<typeof ReadersView>;
 export type MessageView = z.infer<typeof MessageView>;
 
 export const MessagesView = z.object({
   messages: z.array(MessageView),
-  more: z.boolean(),
+  more: z.boolean().describe('whether there are older ones; with `after`: newer changes'),
+  newer: z.boolean().optional().describe('true: there are newer ones'),
   seq: z.int().describe('with `after`: up to here everything was answered; else the thread’s newest'),
 });
 export type MessagesView = z.infer<typeof MessagesView>;
@@ -125,6 +164,8 @@ export function toMessageView(message: Message): MessageView {
   if (message.content !== null) view.content = message.content;
   if (message.edited !== null) view.edited = message.edited;
   if (message.pinned !== null) view.pinned = message.pinned;
+  if (message.reply !== null) view.reply = message.reply;
+  if (message.mentions.length > 0) view.mentions = [...message.mentions];
   if (message.reactions.length > 0) {
     view.reactions = countReactions(message.reactions).map(([emoji, count, users]) => ({
       emoji,

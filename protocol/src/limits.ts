@@ -42,6 +42,13 @@ export const LIMITS = {
   reactorsNamed: 20,
   /** People behind one emoji of a message whom its list names. */
   reactorsListed: 200,
+  /** People whom one message mentions; more are refused with `bad_request`. */
+  mentionsPerMessage: 20,
+  /** Messages that one user has starred; one more is refused with `limit_reached`. */
+  starsPerUser: 1_000,
+  /** Starred messages, and readers of a message, that one page answers. */
+  starsPage: 50,
+  readersPage: 200,
   /** Pinned messages of one thread; one more is refused with `limit_reached`. */
   pinsPerThread: 50,
   /** Days for which the nonce of a change (edit, delete, react, pin) is known; that of a post is for good. */

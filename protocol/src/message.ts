@@ -33,6 +33,10 @@ export interface Message {
   readonly edited: number | null;
   /** When it was pinned. */
   readonly pinned: number | null;
+  /** The message of the thread that it answers; it may be deleted by now. */
+  readonly reply: number | null;
+  /** The members whom it calls by name, by id; `EVERYONE` calls the class. */
+  readonly mentions: readonly number[];
   /** Who reacted with what, in the order in which the emoji came. */
   readonly reactions: readonly Reaction[];
   readonly deleted: number | null;
@@ -44,6 +48,9 @@ export interface Message {
 export type PictureShape =
   | readonly [width: number, height: number]
   | readonly [width: number, height: number, preview: string];
+
+/** Among mentions: everyone in the class. */
+export const EVERYONE = 0;
 
 /** An emoji, and the ids of those who put it there. */
 export type Reaction = readonly [emoji: string, users: readonly number[]];
@@ -62,6 +69,10 @@ export interface ChangeExtra {
   /** When it was pinned, Unix seconds. */
   pin?: number;
   re?: readonly ReactionCount[];
+  /** The message that it answers. */
+  to?: number;
+  /** Whom it calls by name: user ids, 0 for everyone. */
+  at?: readonly number[];
 }
 
 /**
@@ -104,6 +115,8 @@ function extraOf(message: Message): ChangeExtra | undefined {
     if (message.file_size !== null) extra.file.size = message.file_size;
   }
   if (message.pinned !== null) extra.pin = message.pinned;
+  if (message.reply !== null) extra.to = message.reply;
+  if (message.mentions.length > 0) extra.at = message.mentions;
   if (message.reactions.length > 0) extra.re = countReactions(message.reactions);
   return Object.keys(extra).length > 0 ? extra : undefined;
 }

@@ -52,10 +52,18 @@ export const RIGHTS = {
 
   post: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'post a message'),
   upload_file: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'upload a file'),
+  mention_all: rule('write', ['yes', 'yes', 'no', 'no'], [], 'mention everyone'),
   announce: rule('write', ['yes', 'yes', 'yes', 'no'], [], 'show a message of one’s own to classic clients'),
   edit_message: rule('write', ['own', 'own', 'own', 'no'], [], 'edit a message'),
   delete_message: rule('write', ['yes', 'yes', 'own', 'own'], QUIET, 'delete a message'),
   react: rule('write', ['yes', 'yes', 'yes', 'yes'], ['thread_read_only'], 'react to a message'),
+  see_readers: rule(
+    'read',
+    ['yes', 'yes', 'own', 'no'],
+    ALWAYS,
+    'see who has read a message of a read-only thread',
+  ),
+  star_message: rule('write', ['yes', 'yes', 'yes', 'yes'], ALWAYS, 'star a message, for oneself'),
   pin_message: rule('write', ['yes', 'yes', 'no', 'no'], ['muted', 'thread_read_only'], 'pin a message'),
 
   create_thread: rule('manage', ['yes', 'yes', 'setting', 'no'], [], 'create a thread'),

@@ -29,6 +29,12 @@ export const contentSchema = z
   .refine(...tooLong)
   .describe(`1 to ${LIMITS.contentChars} characters, not only blanks`);
 
+/** Whom a message calls by name. */
+export const mentionsSchema = z
+  .array(z.int().nonnegative())
+  .max(LIMITS.mentionsPerMessage)
+  .describe('members of the class by id; 0 is everyone, for teachers only');
+
 export const nonceSchema = z
   .string()
   .min(1)
@@ -86,6 +92,8 @@ export const COMMANDS = {
       thread: id,
       content: saidSchema,
       file: fileSchema.optional(),
+      reply: id.optional().describe('the message of this thread that it answers'),
+      mentions: mentionsSchema.optional(),
       nonce: nonceSchema,
     })
     .refine(saysSomething, SAYS_NOTHING)
@@ -97,7 +105,14 @@ export const COMMANDS = {
       action: z.literal('history'),
       ref,
       thread: id,
-      before: id.optional().describe('a message id; only older ones are answered. Without it: the newest'),
+      before: id.optional().describe('a message id; only older ones are answered. Without any: the newest'),
+      from: id.optional().describe('a message id; it and newer ones are answered'),
+      around: id.optional().describe('a message id; those before it, and it and those after it'),
+      date: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('Unix seconds; as `around` the first message of this time or later'),
       limit: z
         .int()
         .min(1)
@@ -105,7 +120,9 @@ export const COMMANDS = {
         .optional()
         .describe(`default ${LIMITS.historyPageDefault}`),
     })
-    .describe('A page of messages, oldest first, deleted ones included as tombstones.'),
+    .describe(
+      'A page of messages, oldest first, deleted ones included as tombstones. At most one of before, from, around, date.',
+    ),
   resume: z
     .strictObject({
       action: z.literal('resume'),
@@ -115,7 +132,14 @@ export const COMMANDS = {
     })
     .describe('Every message that changed after a seq, in its present state, in order of seq.'),
   edit: z
-    .strictObject({ action: z.literal('edit'), ref, message: id, content: contentSchema, nonce: nonceSchema })
+    .strictObject({
+      action: z.literal('edit'),
+      ref,
+      message: id,
+      content: contentSchema,
+      mentions: mentionsSchema.optional().describe('whom it mentions from now on; without it, whom it did'),
+      nonce: nonceSchema,
+    })
     .describe('Give a message of one’s own another text.'),
   delete: z
     .strictObject({ action: z.literal('delete'), ref, message: id, nonce: nonceSchema })
@@ -133,6 +157,9 @@ export const COMMANDS = {
   pin: z
     .strictObject({ action: z.literal('pin'), ref, message: id, on: z.boolean(), nonce: nonceSchema })
     .describe('Pin a message to its thread, or unpin it. For teachers.'),
+  star: z
+    .strictObject({ action: z.literal('star'), ref, message: id, on: z.boolean() })
+    .describe('Keep a message among one’s own starred ones, or no longer. Nobody else sees it.'),
   read: z
     .strictObject({ action: z.literal('read'), ref, thread: id, message: id })
     .describe('I have read up to this message. Going back changes nothing.'),
@@ -184,6 +211,7 @@ export const REPLIES = {
     messages: z.array(change),
     names,
     more: z.boolean().describe('whether there are older ones'),
+    newer: z.boolean().optional().describe('true: there are newer ones'),
     seq: z.int().describe('the thread’s seq when this page was read'),
   }),
   resume: z.object({
@@ -203,11 +231,13 @@ export const REPLIES = {
   delete: z.object({ op: z.literal('delete'), ref, ...changed }),
   react: z.object({ op: z.literal('react'), ref, ...changed }),
   pin: z.object({ op: z.literal('pin'), ref, ...changed }),
+  star: z.object({ op: z.literal('star'), ref, message: id, on: z.boolean() }),
   read: z.object({
     op: z.literal('read'),
     ref,
     thread: id,
     unread: z.int().describe('messages of the thread that are still unread'),
+    mentions: z.int().describe('of them those that mention you, or everyone'),
   }),
   ping: z.object({ op: z.literal('ping'), ref }),
 } as const satisfies Record<CommandName, z.ZodType>;
@@ -240,6 +270,18 @@ export const EVENTS = {
     .describe(
       'A class of yours is another: its settings, threads or members, or what you are in it. Ask anew.',
     ),
+  seen: z
+    .object({
+      op: z.literal('seen'),
+      thread: id,
+      message: id.describe('the last one that was read'),
+      unread: z.int(),
+      mentions: z.int(),
+    })
+    .describe('You have read this far, on another connection of yours.'),
+  starred: z
+    .object({ op: z.literal('starred'), message: id, on: z.boolean() })
+    .describe('You have starred a message on another connection of yours, or no longer.'),
   error: z
     .object({
       op: z.literal('error'),
@@ -254,8 +296,10 @@ export const EVENTS = {
 export type Event = z.infer<typeof EVENTS.ev>;
 export type Left = z.infer<typeof EVENTS.left>;
 export type ClassChange = z.infer<typeof EVENTS.class>;
+export type Seen = z.infer<typeof EVENTS.seen>;
+export type Starred = z.infer<typeof EVENTS.starred>;
 export type ErrorReply = z.infer<typeof EVENTS.error>;
-export type ServerFrame = Reply | Event | Left | ClassChange | ErrorReply;
+export type ServerFrame = Reply | Event | Left | ClassChange | Seen | Starred | ErrorReply;
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u;

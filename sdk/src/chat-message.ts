@@ -22,6 +22,10 @@ export interface ChatMessage {
   readonly file?: { readonly url: string; readonly name?: string; readonly size?: number };
   /** When it was pinned, Unix seconds; absent where it is not. */
   readonly pinned?: number;
+  /** The message that it answers. */
+  readonly reply?: number;
+  /** Whom it mentions, by id; 0 is everyone. Empty where it mentions nobody. */
+  readonly mentions: readonly number[];
   /** In the order in which the emoji came; empty where there are none. */
   readonly reactions: readonly MessageReaction[];
 }
@@ -33,6 +37,7 @@ export interface MessageReaction {
   readonly users: readonly number[];
 }
 
+const NOBODY: readonly number[] = [];
 const NO_REACTIONS: readonly MessageReaction[] = [];
 
 /** The message that a change of the wire describes. */
@@ -52,6 +57,8 @@ export function toChatMessage(thread: number, change: Change, name: string): Cha
     ...(extra?.pic && { picture: toPicture(extra.pic) }),
     ...(extra?.file !== undefined && { file: extra.file }),
     ...(extra?.pin !== undefined && { pinned: extra.pin }),
+    ...(extra?.to !== undefined && { reply: extra.to }),
+    mentions: extra?.at ?? NOBODY,
     reactions: extra?.re?.map(([emoji, count, users]) => ({ emoji, count, users })) ?? NO_REACTIONS,
   };
 }

@@ -1,5 +1,5 @@
 import { retryAfterMs, shouldReconnect } from '@pokers/protocol/codes';
-import type { Reply } from '@pokers/protocol/v2';
+import type { Reply, Seen } from '@pokers/protocol/v2';
 import { Backoff, type BackoffRange } from './backoff.ts';
 import { Channels } from './channels.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -47,6 +47,10 @@ export type ClientEvents = {
   epoch: (epoch: string) => void;
   /** A class of the user is another: its settings, threads or members, or what the user is in it. Ask anew. */
   class: (id: number) => void;
+  /** The user has read a thread up to a message, on another connection of theirs. */
+  seen: (seen: Omit<Seen, 'op'>) => void;
+  /** The user has starred a message on another connection, or no longer. */
+  starred: (message: number, on: boolean) => void;
   /** It is over, by close() (code 1000) or by a close code of the server that says not to come back. */
   closed: (code: number, reason: string) => void;
 };
@@ -171,6 +175,8 @@ export class PokersClient {
         onEvent: (event) => this.#channels.receive(event),
         onLeft: (thread, error) => this.#channels.ended(thread, error),
         onClass: (id) => this.#classChanged(id),
+        onSeen: (seen) => this.#events.emit('seen', seen),
+        onStarred: ({ message, on }) => this.#events.emit('starred', message, on),
         onEnd: (code, reason) => this.#ended(code, reason),
       },
       this.#quiet,

@@ -37,11 +37,14 @@ const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
   delete: isChanged,
   react: isChanged,
   pin: isChanged,
-  read: (frame) => isId(frame.thread) && isCount(frame.unread),
+  star: isStar,
+  read: (frame) => isId(frame.thread) && isReading(frame),
   ping: () => true,
   ev: (frame) => isId(frame.t) && isChanges(frame.e) && isRising(frame.e) && isOptional(frame.s, isCount),
   left: (frame) => isId(frame.thread) && isError(frame),
   class: (frame) => isId(frame.class),
+  seen: (frame) => isId(frame.thread) && isId(frame.message) && isReading(frame),
+  starred: isStar,
   error: isError,
 };
 
@@ -69,6 +72,14 @@ function wholeEvent(frame: readonly unknown[]): Fields {
 
 function isError(frame: Fields): boolean {
   return isCount(frame.code) && isText(frame.error) && isText(frame.msg);
+}
+
+function isStar(frame: Fields): boolean {
+  return isId(frame.message) && typeof frame.on === 'boolean';
+}
+
+function isReading(frame: Fields): boolean {
+  return isCount(frame.unread) && isCount(frame.mentions);
 }
 
 function isChanged(frame: Fields): boolean {
@@ -103,7 +114,12 @@ function isExtra(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (!isOptional(value.ed, isNumber) || !isOptional(value.pin, isNumber)) return false;
   if (!isOptional(value.pic, isPicture)) return false;
+  if (!isOptional(value.to, isId) || !isOptional(value.at, isMentions)) return false;
   return isOptional(value.img, isText) && isOptional(value.file, isFile) && isOptional(value.re, isReactions);
+}
+
+function isMentions(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isCount);
 }
 
 function isReactions(value: unknown): boolean {

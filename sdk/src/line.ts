@@ -5,7 +5,9 @@ import type {
   ErrorReply,
   Event,
   Reply,
+  Seen,
   ServerFrame,
+  Starred,
   SUBPROTOCOL as WireSubprotocol,
 } from '@pokers/protocol/v2';
 import { DEFAULTS } from './defaults.ts';
@@ -28,6 +30,9 @@ export interface LineOwner {
   /** The right to hear a thread has ended. */
   onLeft(thread: number, error: PokersError): void;
   onClass(id: number): void;
+  /** What the user did on another connection. */
+  onSeen(seen: Seen): void;
+  onStarred(starred: Starred): void;
   /** Called once, also for a line that never came to be; not called after hangUp(). */
   onEnd(code: number, reason: string): void;
 }
@@ -181,6 +186,8 @@ export class Line {
       else if (frame.op === 'left')
         this.owner.onLeft(frame.thread, new PokersError(frame.code, frame.error, frame.msg));
       else if (frame.op === 'class') this.owner.onClass(frame.class);
+      else if (frame.op === 'seen') this.owner.onSeen(frame);
+      else if (frame.op === 'starred') this.owner.onStarred(frame);
       else this.#answer(frame);
     } catch (error) {
       this.drop(toPokersError(error).message);

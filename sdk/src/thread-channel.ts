@@ -14,6 +14,16 @@ export type ThreadEvents = {
   lost: (error: PokersError) => void;
 };
 
+/** What a post may have beside its text. */
+export interface PostExtra {
+  /** The id of a file of one's own that was uploaded whole to the class; one that is no picture goes without words. */
+  readonly file?: number;
+  /** The message of the same thread that it answers. */
+  readonly reply?: number;
+  /** Members of the class whom it mentions, by id; 0 is everyone, for teachers. At most 20. */
+  readonly mentions?: readonly number[];
+}
+
 /** A message that was changed: `seq` is that of its last change, this one or a later one. */
 export interface Changed {
   readonly id: number;
@@ -86,16 +96,17 @@ export class ThreadChannel {
    * not open, and is not taken back by leave(). Rejects with the PokersError of the server's no, and stays in the
    * outbox as failed; or, without an entry there, `too_long`, `bad_request` (blank), `too_many` (100 wait already),
    * `closed` (the client is, and its outbox is kept in memory only).
-   * @param file the id of one's own that was uploaded whole to the class; one that is no picture goes without words
    */
-  post(content: string, file?: number): Promise<Posted> {
-    const said = { action: 'post', thread: this.id, content } as const;
-    return this.#say(file === undefined ? said : { ...said, file }) as Promise<Posted>;
+  post(content: string, extra: PostExtra = {}): Promise<Posted> {
+    return this.#say({ action: 'post', thread: this.id, content, ...extra }) as Promise<Posted>;
   }
 
-  /** Gives a message of one's own another text; goes through the outbox as a post does. */
-  edit(message: number, content: string): Promise<Changed> {
-    return this.#say({ action: 'edit', thread: this.id, message, content });
+  /**
+   * Gives a message of one's own another text; goes through the outbox as a post does. Without mentions it keeps those
+   * that it has.
+   */
+  edit(message: number, content: string, extra: Pick<PostExtra, 'mentions'> = {}): Promise<Changed> {
+    return this.#say({ action: 'edit', thread: this.id, message, content, ...extra });
   }
 
   /** Takes a message away: one's own, or as a teacher anyone's. */

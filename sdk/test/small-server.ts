@@ -178,7 +178,9 @@ export class SmallServer {
       case 'pin':
         return this.#change(command);
       case 'read':
-        return { thread: command.thread, unread: 0 };
+        return { thread: command.thread, unread: 0, mentions: 0 };
+      case 'star':
+        return { message: command.message, on: command.on };
       case 'ping':
         return {};
     }

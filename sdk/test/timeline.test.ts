@@ -70,6 +70,7 @@ describe('live events', () => {
         date: 1_700_000_011,
         content: 'hello',
         deleted: false,
+        mentions: [],
         reactions: [],
       },
     ]);

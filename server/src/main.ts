@@ -19,6 +19,7 @@ import { httpDoor } from './doors/http/http-door.ts';
 import { InFlight } from './doors/http/in-flight.ts';
 import { LongPolls } from './doors/http/long-polls.ts';
 import { WebClient } from './doors/http/web-client.ts';
+import { OwnNews } from './doors/own-news.ts';
 import { Senders } from './doors/sender.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
@@ -149,11 +150,13 @@ export async function startServer(
   });
   const trusting = config.classic === 'open';
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
+  const news = new OwnNews({ signals, open: () => sockets.open });
   const v2 = new V2Door({
     chat,
     hub,
     accounts,
     guards,
+    news,
     onSignedIn: (connection) => sockets.lookSoon(connection),
     onError,
   });
@@ -216,6 +219,7 @@ export async function startServer(
   });
   const http = httpDoor({
     chat,
+    news,
     services,
     guards,
     keeping,

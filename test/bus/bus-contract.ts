@@ -130,6 +130,8 @@ const MESSAGE: Message = {
   log: null,
   edited: null,
   pinned: null,
+  reply: null,
+  mentions: [],
   reactions: [],
   deleted: null,
   awaits_announce: false,

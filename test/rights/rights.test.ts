@@ -79,6 +79,8 @@ const V2: Partial<Record<CommandName, readonly ((scene: Scene) => Record<string,
   listen: [({ thread }) => ({ action: 'join', thread })],
   mark_read: [({ thread, message }) => ({ action: 'read', thread, message })],
   post: [({ thread }) => ({ action: 'post', thread, content: 'hi', nonce: nonce() })],
+  mention_all: [({ thread }) => ({ action: 'post', thread, content: 'hi', mentions: [0], nonce: nonce() })],
+  star_message: [({ message }) => ({ action: 'star', message, on: true })],
   edit_message: [({ message }) => ({ action: 'edit', message, content: 'other', nonce: nonce() })],
   delete_message: [({ message }) => ({ action: 'delete', message, nonce: nonce() })],
   react: [({ message }) => ({ action: 'react', message, emoji: '👍', on: true, nonce: nonce() })],
@@ -218,7 +220,9 @@ describe.each(Object.keys(RIGHTS) as CommandName[])('%s', (command) => {
     for (const each of CASES) {
       const scene = sceneOf(each);
       const effect = effectOf(way, each.obstacle);
-      const answer = said(command, each, way.user === 'target');
+      const isElsewhere = way.only !== undefined && each.obstacle !== way.only;
+      const table = said(command, each, way.user === 'target');
+      const answer = isElsewhere && table === 'ok' ? 'forbidden' : table;
       const found = await act(scene, effect, () => overHttp(way, scene, each.obstacle, people.actor.token));
       expect({ ...each, ...found }).toEqual({ ...each, ...expected(answer, effect) });
       const isLogged = answer === 'ok' && effect !== undefined && scope === 'manage';
@@ -234,11 +238,12 @@ describe.each(Object.keys(RIGHTS) as CommandName[])('%s', (command) => {
       );
       expect(found).toMatchObject({ answer: expect.stringMatching(/_not_found$/), isChanged: false });
     }
-    const scene = sceneOf(HEAD);
+    const head = { ...HEAD, obstacle: way.only };
+    const scene = sceneOf(head);
     const unknown = await act(scene, undefined, () => overHttp(way, scene, undefined));
     expect(unknown).toMatchObject({ answer: 'sign_in_required', isChanged: false });
     for (const [name, { token }] of Object.entries(byToken)) {
-      const its = sceneOf(HEAD);
+      const its = sceneOf(head);
       const effect = effectOf(way, undefined);
       const found = await act(its, effect, () => overHttp(way, its, undefined, token));
       const byScope = name === scope ? 'ok' : 'scope_missing';

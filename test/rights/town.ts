@@ -72,6 +72,8 @@ export class Town {
       rows('select * from kept_mutes where class_id = ? order by user_id', classroom),
       rows('select * from reads where thread = ? order by user_id', thread),
       rows('select * from notify_levels where class_id = ? order by user_id, thread_id', classroom),
+      rows('select * from starred where message = ? order by user_id', message),
+      rows('select * from mentions where thread = ? order by user_id', thread),
       rows('select * from pictures where class_id = ?', classroom),
       rows('select * from files where class_id = ?', classroom),
       rows('select action, actor, user_id, detail from audit where class_id = ? order by id', classroom),

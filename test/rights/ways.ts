@@ -9,6 +9,8 @@ export interface Way {
   readonly query?: (scene: Scene) => string;
   /** It is of the account too, and so for no token at all. */
   readonly isForSessions?: boolean;
+  /** Only where this is so, which is in the way elsewhere: it is refused without it. */
+  readonly only?: Obstacle;
   /** To whom something is done; what `{user}` in the path is. */
   readonly user?: 'target' | 'asking' | 'banned';
   /** Which file `{id}` is, where it is one; else the message's. */
@@ -32,6 +34,8 @@ const ofTarget = (condition: string): string =>
 export const EFFECTS = {
   mark_read: 'reads x on x.thread = s.thread and x.user_id = s.actor',
   post: `messages x on x.thread = s.thread and x.speaker = s.actor and x.content = 'hi'`,
+  mention_all: `messages x on x.thread = s.thread and x.speaker = s.actor and x.mentions = '[0]'`,
+  star_message: 'starred x on x.message = s.message and x.user_id = s.actor',
   edit_message: `messages x on x.id = s.message and x.content = 'other' and x.edited is not null`,
   delete_message: `messages x on x.id = s.message and x.deleted is not null`,
   react: `messages x on x.id = s.message and x.reactions like '%👍%'`,
@@ -52,6 +56,9 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
     { route: 'GET /api/threads/{id}/messages' },
     { route: 'GET /api/threads/{id}/messages', query: () => 'after=0' },
     { route: 'GET /api/threads/{id}/files' },
+    { route: 'GET /api/threads/{id}/messages', query: ({ message }) => `around=${message}` },
+    { route: 'GET /api/threads/{id}/pins' },
+    { route: 'GET /api/messages/{id}' },
     { route: 'GET /api/search', query: ({ classroom }) => `q=hello&class=${classroom}` },
     { route: 'GET /api/search', query: ({ thread }) => `q=hello&thread=${thread}` },
     {
@@ -87,6 +94,13 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
       effect: 'files x on x.id = s.upload and x.done is not null',
     },
   ],
+  mention_all: [
+    {
+      route: 'POST /api/threads/{id}/messages',
+      body: { content: 'hi', mentions: [0] },
+      effect: EFFECTS.mention_all,
+    },
+  ],
   announce: [],
   edit_message: [
     { route: 'PATCH /api/messages/{id}', body: { content: 'other' }, effect: EFFECTS.edit_message },
@@ -94,6 +108,11 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
   delete_message: [{ route: 'DELETE /api/messages/{id}', effect: EFFECTS.delete_message }],
   react: [
     { route: 'POST /api/messages/{id}/reactions', body: { emoji: '👍', on: true }, effect: EFFECTS.react },
+  ],
+  see_readers: [{ route: 'GET /api/messages/{id}/readers', only: 'thread_read_only' }],
+  star_message: [
+    { route: 'PUT /api/messages/{id}/star', effect: EFFECTS.star_message },
+    { route: 'DELETE /api/messages/{id}/star' },
   ],
   pin_message: [{ route: 'POST /api/messages/{id}/pin', body: { on: true }, effect: EFFECTS.pin_message }],
 

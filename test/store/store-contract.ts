@@ -203,13 +203,90 @@ export function storeContract(engine: string, start: () => Promise<StoreUnderTes
     test('what is unread is what was posted after the last message that one has read', async () => {
       const { id: thread } = await newThread();
       for (const text of ['one', 'two', 'three']) await say(thread, text);
-      expect(await store.unread(lily.id, thread)).toBe(3);
-      await store.markRead({ user: lily.id, thread, number: 2 });
-      await store.markRead({ user: lily.id, thread, number: 1 });
-      expect(await store.unread(lily.id, thread)).toBe(1);
-      expect(await store.unread(ming.id, thread)).toBe(0); // they are his own
+      expect(await store.reading(lily.id, thread)).toEqual({ unread: 3, mentions: 0, read: null });
+      const { messages } = await store.history(thread, { limit: 9 });
+      const [one, two, three] = messages;
+      if (!one || !two || !three) throw new Error('a message is missing');
+      await store.markRead({ user: lily.id, thread, message: two.id, number: 2 });
+      await store.markRead({ user: lily.id, thread, message: one.id, number: 1 });
+      expect(await store.reading(lily.id, thread)).toEqual({ unread: 1, mentions: 0, read: two.id });
+      expect(await store.reading(ming.id, thread)).toMatchObject({ unread: 0, read: three.id }); // they are his own
       const listed = await store.threadsOf(classroom, lily.id);
-      expect(listed.find(({ id }) => id === thread)).toMatchObject({ messages: 3, unread: 1 });
+      expect(listed.find(({ id }) => id === thread)).toMatchObject({ messages: 3, unread: 1, read: two.id });
+    });
+
+    test('mentions are counted while they are unread, and move with edits and deletions', async () => {
+      const { id: thread } = await newThread();
+      const mention = (...mentions: number[]) =>
+        store.appendMessage({
+          thread,
+          speaker: ming.id,
+          speakerName: ming.name,
+          isSuper: false,
+          content: 'hey',
+          mentions,
+          date: 100,
+        });
+      const unread = async (user: User) => (await store.reading(user.id, thread)).mentions;
+      const { message: first } = await mention(lily.id);
+      const { message: everyone } = await mention(0, lily.id);
+      expect(first).toMatchObject({ mentions: [lily.id] });
+      expect(await store.message(everyone.id)).toMatchObject({ mentions: [0, lily.id] });
+      expect(await unread(lily)).toBe(2);
+      await change(first.id, { kind: 'edit', content: 'hey', mentions: [] });
+      expect(await unread(lily)).toBe(1);
+      await change(first.id, { kind: 'edit', content: 'hey you', mentions: [lily.id] });
+      await change(first.id, { kind: 'edit', content: 'hey there' });
+      expect(await unread(lily)).toBe(2);
+      await change(everyone.id, { kind: 'delete' });
+      expect(await unread(lily)).toBe(1);
+      await store.markRead({ user: lily.id, thread, message: everyone.id, number: everyone.number });
+      expect(await unread(lily)).toBe(0);
+    });
+
+    test('an answer knows what it answers', async () => {
+      const { id: thread } = await newThread();
+      const { message } = await say(thread, 'When?');
+      const { message: answer } = await store.appendMessage({
+        thread,
+        speaker: lily.id,
+        speakerName: lily.name,
+        isSuper: false,
+        content: 'At four',
+        reply: message.id,
+        date: 101,
+      });
+      expect(answer).toMatchObject({ reply: message.id, mentions: [] });
+      expect(await store.message(answer.id)).toEqual(answer);
+    });
+
+    test('a page begins at a message, and a time is found', async () => {
+      const { id: thread } = await newThread();
+      const posted: number[] = [];
+      for (let minute = 0; minute < 20; minute++) {
+        const { message } = await store.appendMessage({
+          thread,
+          speaker: ming.id,
+          speakerName: ming.name,
+          isSuper: false,
+          content: `minute ${minute}`,
+          date: 6_000 + minute * 60,
+        });
+        posted.push(message.id);
+        await say((await newThread()).id, 'elsewhere'); // ids between are others'
+      }
+      const page = await store.historyFrom(thread, { from: posted[5] ?? 0, limit: 3 });
+      expect(page).toMatchObject({ messages: posted.slice(5, 8).map((id) => ({ id })), more: true });
+      expect(await store.historyFrom(thread, { from: posted[18] ?? 0, limit: 3 })).toMatchObject({
+        more: false,
+      });
+      for (const minute of [0, 1, 7, 19]) {
+        expect(await store.messageAt(thread, 6_000 + minute * 60)).toBe(posted[minute]);
+        expect(await store.messageAt(thread, 5_941 + minute * 60)).toBe(posted[minute]);
+      }
+      expect(await store.messageAt(thread, 0)).toBe(posted[0]);
+      expect(await store.messageAt(thread, 10_000)).toBeUndefined();
+      expect(await store.messageAt((await newThread()).id, 0)).toBeUndefined();
     });
 
     test('history is read backwards in pages that leave nothing out and repeat nothing', async () => {

@@ -9,12 +9,15 @@ export type OutboxCommand =
       readonly content: string;
       /** The id of a file that was uploaded. */
       readonly file?: number;
+      readonly reply?: number;
+      readonly mentions?: readonly number[];
     }
   | {
       readonly action: 'edit';
       readonly thread: number;
       readonly message: number;
       readonly content: string;
+      readonly mentions?: readonly number[];
     }
   | { readonly action: 'delete'; readonly thread: number; readonly message: number }
   | {
@@ -73,10 +76,12 @@ export function questionOf(entry: StoredEntry): object {
         thread: entry.thread,
         content: entry.content,
         ...(entry.file !== undefined && { file: entry.file }),
+        ...(entry.reply !== undefined && { reply: entry.reply }),
+        ...(entry.mentions && { mentions: entry.mentions }),
         nonce,
       };
     case 'edit':
-      return { message: entry.message, content: entry.content, nonce };
+      return { message: entry.message, content: entry.content, mentions: entry.mentions, nonce };
     case 'delete':
       return { message: entry.message, nonce };
     case 'react':

@@ -13,6 +13,7 @@ import { postMessage } from '../chat/post-message.ts';
 import { react } from '../chat/react.ts';
 import { readHistory } from '../chat/read-history.ts';
 import { changesAfter } from '../chat/resume.ts';
+import { starMessage } from '../chat/star-message.ts';
 import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -20,6 +21,7 @@ import type { Guards } from '../limits/guards.ts';
 import type { User } from '../store/store.ts';
 import type { Door } from './door.ts';
 import { invalidInput } from './invalid-input.ts';
+import type { OwnNews } from './own-news.ts';
 
 /** What a handler answers: the reply without `op` and `ref`, which are the command's own. */
 type Answer<N extends CommandName> = Omit<Extract<Reply, { op: N }>, 'op' | 'ref'>;
@@ -33,7 +35,7 @@ type Handlers = {
 };
 
 /** Commands that write, and so are counted as changes. */
-const CHANGES: ReadonlySet<CommandName> = new Set(['post', 'edit', 'delete', 'react', 'pin', 'read']);
+const CHANGES: ReadonlySet<CommandName> = new Set(['post', 'edit', 'delete', 'react', 'pin', 'star', 'read']);
 
 /** Strangers are looked at every second; the other one is for a server that is busy just then. */
 const MARGIN_SECONDS = 2;
@@ -43,6 +45,7 @@ export interface V2DoorParts {
   readonly hub: Hub;
   readonly accounts: Accounts;
   readonly guards: Guards;
+  readonly news: OwnNews;
   readonly onSignedIn: (connection: Connection) => void;
   /** Faults of ours: the client gets `internal`, this gets the truth. */
   readonly onError: (error: unknown) => void;
@@ -133,7 +136,7 @@ function actorOf({ id, name }: User, { session, address }: Connection): Actor {
   return { id, name, scopes: session?.scopes, address };
 }
 
-function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
+function handlersOf({ chat, hub, guards, news }: V2DoorParts): Handlers {
   return {
     async join(user, { thread: id }, connection) {
       const { thread } = await inThread(chat, user, 'listen', id);
@@ -158,9 +161,9 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
       return { thread };
     },
 
-    async post(user, { thread, content, file, nonce }) {
-      guards.pace.post(user.id, thread);
-      const { id, seq, date } = await postMessage(chat, user, { thread, content, file, nonce });
+    async post(user, { action: _action, ref: _ref, ...post }) {
+      guards.pace.post(user.id, post.thread);
+      const { id, seq, date } = await postMessage(chat, user, post);
       return { id, seq, date: date ?? 0 };
     },
 
@@ -169,13 +172,21 @@ function handlersOf({ chat, hub, guards }: V2DoorParts): Handlers {
     react: async (user, command) => changed(await react(chat, user, command)),
     pin: async (user, command) => changed(await pinMessage(chat, user, command)),
 
-    async read(user, { thread, message }) {
-      return { thread, ...(await markRead(chat, user, { thread, message })) };
+    async star(user, { message, on }, connection) {
+      await starMessage(chat, user, { message, on });
+      news.tell(user.id, { op: 'starred', message, on }, connection);
+      return { message, on };
+    },
+
+    async read(user, { thread, message }, connection) {
+      const { unread, mentions, read } = await markRead(chat, user, { thread, message });
+      news.tell(user.id, { op: 'seen', thread, message: read ?? message, unread, mentions }, connection);
+      return { thread, unread, mentions };
     },
 
     async history(user, query) {
-      const { messages, more, seq } = await readHistory(chat, user, query);
-      return { thread: query.thread, messages: messages.map(toChange), names: namesIn(messages), more, seq };
+      const { messages, ...page } = await readHistory(chat, user, query);
+      return { thread: query.thread, messages: messages.map(toChange), names: namesIn(messages), ...page };
     },
 
     async resume(user, query, connection) {

@@ -1,4 +1,5 @@
 import { LIMITS } from '@pokers/protocol/limits';
+import type { Message } from '@pokers/protocol/message';
 import type { Role } from '@pokers/protocol/rights';
 import type { AccountChanges } from '../accounts/account-store.ts';
 import { PokersError } from '../errors.ts';
@@ -6,7 +7,7 @@ import { ACCOUNT_CHANGES, ACCOUNT_STATEMENTS } from './account-changes.ts';
 import { AUDIT_INSERT, type AuditEntry, noteEntries } from './audit.ts';
 import { applyChange } from './message-change.ts';
 import { QUERIES } from './queries.ts';
-import { type MessageRow, toColumns, toMessage } from './rows.ts';
+import { countedUnder, type MessageRow, toColumns, toMessage } from './rows.ts';
 import { one, run, type Steps, statement } from './statement.ts';
 import type { Changed, ChangeRequest, Classroom, ClassroomDraft, Thread } from './store.ts';
 
@@ -19,7 +20,7 @@ export interface Changes extends AccountChanges {
   forgetChanges(request: { before: number }): number;
   /** Removes what deleted threads held, a bounded number of messages at a time. @returns how many */
   purgeThreads(nothing: null): number;
-  markRead(mark: { user: number; thread: number; number: number }): null;
+  markRead(mark: { user: number; thread: number; message: number; number: number }): null;
   createClassroom(draft: ClassroomDraft): Classroom;
   addMember(member: { user: number; classroom: number; role: Role; date: number }): null;
   createThread(draft: { classroom: number; name: string; creator: number; date: number }): Thread;
@@ -57,14 +58,15 @@ export const CHANGES: {
     if (different.pinned) yield* refuseManyPins(message.thread);
     const changed = { ...message, ...different, seq: next.seq };
     yield* run(sql.updateMessage, toColumns(changed));
+    yield* moveMentions(message, changed);
     return { message: changed, fresh: true };
   },
 
   forgetChanges: ({ before }) => run(sql.forgetChanges, { before }),
   purgeThreads: () => run(sql.purgeThreads, {}),
 
-  *markRead({ user, thread, number }) {
-    yield* run(sql.markRead, { user, thread, number });
+  *markRead(mark) {
+    yield* run(sql.markRead, mark);
     return null;
   },
 
@@ -97,6 +99,19 @@ function* isDone({ by: speaker, nonce, message, change }: ChangeRequest & { nonc
   return earlier !== undefined;
 }
 
+/** Those who are mentioned no more, and those who are now. */
+function* moveMentions(before: Message, after: Message): Steps<void> {
+  if (before.mentions === after.mentions) return;
+  const { thread, number } = after;
+  const [were, are] = [countedUnder(before.mentions), countedUnder(after.mentions)];
+  for (const user of were) {
+    if (!are.includes(user)) yield* run(sql.forgetMention, { user, thread, number });
+  }
+  for (const user of are) {
+    if (!were.includes(user)) yield* run(sql.insertMention, { user, thread, number });
+  }
+}
+
 function* refuseManyPins(thread: number): Steps<void> {
   if (((yield* one(sql.countPins, { thread }))?.pins ?? 0) < LIMITS.pinsPerThread) return;
   throw new PokersError('limit_reached', `at most ${LIMITS.pinsPerThread} pinned messages in a thread`);
@@ -111,8 +126,8 @@ const sql = {
   nextSeq: statement<{ seq: number }>('update threads set seq = seq + 1 where id = $thread returning seq'),
   updateMessage: statement(
     `update messages set seq = $seq, content = $content, edited = $edited, deleted = $deleted, pinned = $pinned,
-       reactions = $reactions, img_url = $img_url, file_url = $file_url, file_name = $file_name,
-       file_size = $file_size, picture = $picture where id = $id`,
+       reactions = $reactions, mentions = $mentions, img_url = $img_url, file_url = $file_url,
+       file_name = $file_name, file_size = $file_size, picture = $picture where id = $id`,
   ),
   countPins: statement<{ pins: number }>(
     'select count(*) as pins from messages where thread = $thread and pinned is not null',
@@ -133,8 +148,15 @@ const sql = {
         limit ${FORGET_AT_ONCE})`,
   ),
   markRead: statement(
-    `insert into reads (user_id, thread, number) values ($user, $thread, $number)
-     on conflict (user_id, thread) do update set number = excluded.number where reads.number < excluded.number`,
+    `insert into reads (user_id, thread, number, message) values ($user, $thread, $number, $message)
+     on conflict (user_id, thread) do update set number = excluded.number, message = excluded.message
+     where reads.number < excluded.number`,
+  ),
+  insertMention: statement(
+    `insert into mentions (user_id, thread, number) values ($user, $thread, $number) on conflict do nothing`,
+  ),
+  forgetMention: statement(
+    'delete from mentions where user_id = $user and thread = $thread and number = $number',
   ),
   insertClass: statement<Classroom>(
     `insert into classes (name, description, code, date) values ($name, $description, $code, $date)

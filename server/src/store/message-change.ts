@@ -11,6 +11,7 @@ export type Changeable = Pick<
   | 'deleted'
   | 'pinned'
   | 'reactions'
+  | 'mentions'
   | 'img_url'
   | 'file_url'
   | 'file_name'
@@ -34,7 +35,7 @@ export function applyChange(
   }
   switch (change.kind) {
     case 'edit':
-      return change.content === message.content ? undefined : { content: change.content, edited: date };
+      return edited(message, change.content, change.mentions ?? message.mentions, date);
     case 'delete':
       return { ...NOTHING_LEFT, deleted: date };
     case 'pin':
@@ -48,12 +49,24 @@ const NOTHING_LEFT: Partial<Changeable> = {
   content: null,
   pinned: null,
   reactions: [],
+  mentions: [],
   img_url: null,
   file_url: null,
   file_name: null,
   file_size: null,
   picture: null,
 };
+
+function edited(
+  { content, mentions }: Message,
+  next: string,
+  mentioned: readonly number[],
+  date: number,
+): Partial<Changeable> | undefined {
+  const isSame = mentioned.length === mentions.length && mentioned.every((user) => mentions.includes(user));
+  if (next === content && isSame) return undefined;
+  return { content: next, edited: date, ...(!isSame && { mentions: mentioned }) };
+}
 
 function reacted(
   reactions: readonly Reaction[],

@@ -40,6 +40,8 @@ export function newMessage(
     edited: null,
     deleted: null,
     pinned: null,
+    reply: draft.reply ?? null,
+    mentions: draft.mentions ?? [],
     reactions: [],
     awaits_announce: draft.awaitsAnnounce ?? false,
   };

@@ -6,6 +6,7 @@ import type {
   ClassroomOfMember,
   Member,
   Membership,
+  Reading,
   ThreadInClass,
   ThreadOfReader,
   User,
@@ -14,6 +15,11 @@ import type {
 const CLASS = 'id, name, description, code, joining, threads_by, picture, archived';
 const THREAD = `t.id, t.class_id as class, t.name, t.creator, t.date, t.seq, t.messages, t.last, t.pinned,
   t.read_only, t.archived`;
+
+/** How far a user is in a thread `t`, whose `reads` are joined. */
+const READING = `t.messages - coalesce(reads.number, 0) as unread, reads.message as read,
+  (select count(*) from mentions m where m.user_id in ($user, 0) and m.thread = t.id
+     and m.number > coalesce(reads.number, 0)) as mentions`;
 
 /** What the store reads. */
 export const QUERIES = {
@@ -42,20 +48,20 @@ export const QUERIES = {
      where t.id = $id and t.deleted is null`,
   ),
   pinnedThreadsOf: statement<ThreadOfReader>(
-    `select ${THREAD}, messages - coalesce(reads.number, 0) as unread
+    `select ${THREAD}, ${READING}
      from threads t left join reads on reads.thread = t.id and reads.user_id = $user
      where class_id = $classroom and pinned is not null and deleted is null
      order by pinned desc limit ${LIMITS.listMax}`,
   ),
   threadsOf: statement<ThreadOfReader>(
-    `select ${THREAD}, messages - coalesce(reads.number, 0) as unread
+    `select ${THREAD}, ${READING}
      from threads t left join reads on reads.thread = t.id and reads.user_id = $user
      where class_id = $classroom and pinned is null and deleted is null
      order by coalesce(last, date) desc nulls last, id desc limit $limit`,
   ),
-  unread: statement<{ unread: number }>(
-    `select messages - coalesce(reads.number, 0) as unread
-     from threads left join reads on reads.thread = threads.id and reads.user_id = $user where id = $thread`,
+  reading: statement<Reading>(
+    `select ${READING}
+     from threads t left join reads on reads.thread = t.id and reads.user_id = $user where t.id = $thread`,
   ),
   message: statement<MessageRow>('select * from messages where id = $id'),
   history: statement<MessageRow>(
@@ -69,6 +75,16 @@ export const QUERIES = {
     `select * from messages where thread = $thread and id < $before
        and (img_url is not null or file_url is not null)
      order by id desc limit $limit`,
+  ),
+  historyFrom: statement<MessageRow>(
+    'select * from messages where thread = $thread and id >= $from order by id limit $limit',
+  ),
+  /** The ends of a thread, and the first message from an id on: for looking a time up by halves. */
+  ends: statement<{ first: number | null; last: number | null }>(
+    'select min(id) as first, max(id) as last from messages where thread = $thread',
+  ),
+  dateFrom: statement<{ id: number; date: number | null }>(
+    'select id, date from messages where thread = $thread and id >= $from order by id limit 1',
   ),
   changesSince: statement<MessageRow>(
     'select * from messages where thread = $thread and seq > $after order by seq limit $limit',

@@ -17,6 +17,8 @@ import type {
   Member,
   Membership,
   MessageDraft,
+  NewerPage,
+  Reading,
   Store,
   Thread,
   ThreadInClass,
@@ -133,8 +135,10 @@ export abstract class RowStore implements Store {
     await this.#writes.change('markRead', mark);
   }
 
-  async unread(user: number, thread: number): Promise<number> {
-    return (await this.#reads.get(QUERIES.unread, { user, thread }))?.unread ?? 0;
+  async reading(user: number, thread: number): Promise<Reading> {
+    return (
+      (await this.#reads.get(QUERIES.reading, { user, thread })) ?? { unread: 0, mentions: 0, read: null }
+    );
   }
 
   async message(id: number): Promise<Message | undefined> {
@@ -154,6 +158,26 @@ export abstract class RowStore implements Store {
     const values = { thread, before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
     const rows = await this.#reads.all(query, values);
     return { messages: rows.slice(0, limit).map(toMessage), more: rows.length > limit };
+  }
+
+  async historyFrom(thread: number, { from, limit }: { from: number; limit: number }): Promise<NewerPage> {
+    const rows = await this.#reads.all(QUERIES.historyFrom, { thread, from, limit: limit + 1 });
+    return { messages: rows.slice(0, limit).map(toMessage), more: rows.length > limit };
+  }
+
+  /** By halves, since ids and times grow together: some 30 look-ups however long the thread is. */
+  async messageAt(thread: number, date: number): Promise<number | undefined> {
+    const ends = await this.#reads.get(QUERIES.ends, { thread });
+    if (typeof ends?.first !== 'number' || typeof ends.last !== 'number') return undefined;
+    let [low, high] = [ends.first, ends.last + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const found = await this.#reads.get(QUERIES.dateFrom, { thread, from: middle });
+      if (found && (found.date ?? 0) < date) low = found.id + 1;
+      else high = middle;
+    }
+    // The ids between are other threads'.
+    return (await this.#reads.get(QUERIES.dateFrom, { thread, from: low }))?.id;
   }
 
   async changesSince(thread: number, after: number, limit: number): Promise<Message[]> {

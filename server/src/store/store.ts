@@ -63,9 +63,16 @@ export interface Membership {
   readonly muted_until: number | null;
 }
 
-export interface ThreadOfReader extends Thread {
+/** How far somebody is in a thread. */
+export interface Reading {
   readonly unread: number;
+  /** Those of the unread ones that mention them, or everyone. */
+  readonly mentions: number;
+  /** The last message that they have read; null where none is known. */
+  readonly read: number | null;
 }
+
+export interface ThreadOfReader extends Thread, Reading {}
 
 export interface User {
   readonly id: number;
@@ -84,6 +91,9 @@ export interface MessageDraft {
   readonly content: string;
   /** A file of the speaker's that becomes this message's, with it or not at all. */
   readonly file?: number;
+  /** See `Message`. */
+  readonly reply?: number | undefined;
+  readonly mentions?: readonly number[] | undefined;
   /** Unix seconds. */
   readonly date: number;
   readonly nonce?: string;
@@ -98,7 +108,7 @@ export interface Appended {
 
 /** What is done to a message. `delete` leaves a tombstone without content, reactions or pin. */
 export type MessageChange =
-  | { readonly kind: 'edit'; readonly content: string }
+  | { readonly kind: 'edit'; readonly content: string; readonly mentions?: readonly number[] | undefined }
   | { readonly kind: 'delete' }
   | { readonly kind: 'react'; readonly emoji: string; readonly on: boolean }
   | { readonly kind: 'pin'; readonly on: boolean };
@@ -129,6 +139,14 @@ export interface HistoryPage {
   /** Oldest first, tombstones included. */
   readonly messages: readonly Message[];
   /** Whether there are older ones. */
+  readonly more: boolean;
+}
+
+/** A page in the other direction. */
+export interface NewerPage {
+  /** Oldest first, tombstones included. */
+  readonly messages: readonly Message[];
+  /** Whether there are newer ones. */
   readonly more: boolean;
 }
 
@@ -188,14 +206,17 @@ export interface Store extends Records {
   /** Removes for good what deleted threads held, a bounded number of messages at a time. */
   purgeThreads(): Promise<void>;
   message(id: number): Promise<Message | undefined>;
-  /** The reader has read up to the message with this number in its thread. Going back changes nothing. */
-  markRead(mark: { user: number; thread: number; number: number }): Promise<void>;
-  /** How many of a thread's messages the user has not read. */
-  unread(user: number, thread: number): Promise<number>;
+  /** The reader has read up to a message, of which this is the id and the number in its thread. Going back changes nothing. */
+  markRead(mark: { user: number; thread: number; message: number; number: number }): Promise<void>;
+  reading(user: number, thread: number): Promise<Reading>;
   /** The newest `limit` messages, or those older than the id `before`. */
   history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage>;
   /** The newest messages with pictures or files, or with pictures alone, the newest first; or those before an id. */
   filesOf(thread: number, page: FilesPage): Promise<HistoryPage>;
+  /** The oldest `limit` messages from the id `from` on. */
+  historyFrom(thread: number, page: { from: number; limit: number }): Promise<NewerPage>;
+  /** The id of the first message of this time or later, in Unix seconds; undefined where all are older. */
+  messageAt(thread: number, date: number): Promise<number | undefined>;
   /** The present state of every message whose last change came after a seq, in order of seq. */
   changesSince(thread: number, after: number, limit: number): Promise<Message[]>;
 

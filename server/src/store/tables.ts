@@ -5,7 +5,15 @@ import type { ColumnType, Generated } from 'kysely';
 /** A column that a row begins with as null or with its default. */
 type Later<T> = ColumnType<T, T | undefined, T>;
 
-/** What is asked for with one text on every engine: all but messages and what belongs to the accounts' library. */
+/** Of messages what these queries look at; the hot ones have statements of their own. */
+interface MessageColumns {
+  id: Generated<number>;
+  thread: number;
+  pinned: number | null;
+  deleted: number | null;
+}
+
+/** What is asked for with one text on every engine: all but what belongs to the accounts' library. */
 export interface Tables {
   users: {
     id: Generated<number>;
@@ -74,6 +82,10 @@ export interface Tables {
   requests: { class_id: number; user_id: number; date: number };
   /** See migration 0006. */
   kept_mutes: { class_id: number; user_id: number; until: number };
+  /** See migration 0009, which also has `mentions`. */
+  messages: MessageColumns;
+  starred: { id: Generated<number>; user_id: number; message: number; date: number };
+  mentions: { user_id: number; thread: number; number: number };
   bans: { class_id: number; user_id: number; creator: number; date: number };
   pictures: { class_id: number; type: string; base64: string };
   /** See migration 0008, of these three. */
@@ -99,8 +111,8 @@ export interface Tables {
   /** The server's own: see `ServerSettings`. */
   settings: { key: string; value: string };
   meta: { key: string; value: string };
-  /** How far someone has read, as the number of a message in its thread. */
-  reads: { user_id: number; thread: number; number: number };
+  /** How far someone has read, as the number of a message in its thread, and its id where that is known. */
+  reads: { user_id: number; thread: number; number: number; message: number | null };
   push_subscriptions: {
     session_id: number;
     user_id: number;

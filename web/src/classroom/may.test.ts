@@ -23,6 +23,7 @@ const thread = (more: Partial<ThreadView> = {}): ThreadView => ({
   seq: 0,
   messages: 0,
   unread: 0,
+  mentions: 0,
   ...more,
 });
 

@@ -14,6 +14,7 @@ const message = (id: number, speaker: number, content: string): ChatMessage => (
   date: 0,
   content,
   deleted: false,
+  mentions: [],
   reactions: [],
 });
 const post = (key: string, content: string, more: Partial<PendingPost> = {}): PendingPost => ({

@@ -12,6 +12,7 @@ const messages = (first: number, last: number): ChatMessage[] =>
     date: 0,
     content: 'hello',
     deleted: false,
+    mentions: [],
     reactions: [],
   }));
 

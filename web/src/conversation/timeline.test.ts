@@ -16,6 +16,7 @@ const said = (speaker: number, date: number): ChatMessage => ({
   date,
   content: 'hello',
   deleted: false,
+  mentions: [],
   reactions: [],
 });
 const shape = (rows: readonly Row[]): string[] =>

@@ -15,6 +15,7 @@ const message: ChatMessage = {
   content: 'hello',
   deleted: false,
   pinned: 105,
+  mentions: [],
   reactions: [{ emoji: '👍', count: 2, users: [LI, 3] }],
 };
 const base = { id: 'a', at: 200_000.5, thread: 1, message: 7, status: 'pending', kept: true } as const;
@@ -52,5 +53,5 @@ test('Pins and deletions', () => {
     false,
   );
   const gone = withChanges(message, [{ entry: edit }, { entry: { ...base, action: 'delete' } }], LI);
-  expect(gone).toMatchObject({ deleted: true, content: '', reactions: [] });
+  expect(gone).toMatchObject({ deleted: true, content: '', mentions: [], reactions: [] });
 });

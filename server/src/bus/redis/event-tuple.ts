@@ -33,6 +33,8 @@ const messageTuple = z.tuple([
   maybeInt, // deleted
   z.boolean(), // awaits_announce
   z.union([z.tuple([int, int]), z.tuple([int, int, z.string()])]).nullable(), // picture
+  maybeInt.optional(), // reply; versions before 0007 do not say it
+  z.array(int).optional(), // mentions
 ]);
 
 /** An event as it travels between processes. */
@@ -111,6 +113,8 @@ function messageToTuple(m: Message): MessageTuple {
     m.deleted,
     m.awaits_announce,
     m.picture === null ? null : [...m.picture],
+    m.reply,
+    [...m.mentions],
   ];
 }
 
@@ -141,5 +145,7 @@ function tupleToMessage(t: MessageTuple): Message {
     deleted: t[22],
     awaits_announce: t[23],
     picture: t[24],
+    reply: t[25] ?? null,
+    mentions: t[26] ?? [],
   };
 }

@@ -13,6 +13,7 @@ import type { Push } from '../../push/push.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import { invalidInput } from '../invalid-input.ts';
 import { isForeign, isNavigation } from '../origin.ts';
+import type { OwnNews } from '../own-news.ts';
 import type { Sender } from '../sender.ts';
 import { addAccountRoutes } from './account.ts';
 import { addAuditRoutes } from './audit.ts';
@@ -28,6 +29,7 @@ import { addMessageChangeRoutes } from './message-changes.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addNotificationRoutes } from './notifications.ts';
 import { addOidcRoutes } from './oidc.ts';
+import { addOneMessageRoutes } from './one-message.ts';
 import { addPasswordResetRoutes } from './password-reset.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPictureRoutes } from './pictures.ts';
@@ -36,12 +38,14 @@ import { addSecondFactorRoutes } from './second-factor.ts';
 import { addServerSettingsRoutes } from './server-settings.ts';
 import { addServerUserRoutes } from './server-users.ts';
 import { addSessionRoutes } from './sessions.ts';
+import { addStarRoutes } from './stars.ts';
 import { addThreadRoutes } from './threads.ts';
 import { addTokenRoutes } from './tokens.ts';
 import { serveWebClient, type WebClient } from './web-client.ts';
 
 export interface HttpDoorParts {
   readonly chat: Chat;
+  readonly news: OwnNews;
   readonly services: AccountServices;
   readonly guards: Guards;
   readonly keeping: Keeping;
@@ -62,6 +66,7 @@ export interface HttpDoorParts {
 export function httpDoor(parts: HttpDoorParts): HttpApp {
   const {
     chat,
+    news,
     services,
     guards,
     keeping,
@@ -171,10 +176,12 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addPeopleRoutes(app, chat, passwords);
   addInvitationRoutes(app, chat);
   addAuditRoutes(app, chat);
-  addThreadRoutes(app, chat);
+  addThreadRoutes(app, chat, news);
   addMessageRoutes(app, { chat, accounts, longPolls, pace: guards.pace });
   addMessageChangeRoutes(app, chat);
   addFileRoutes(app, keeping);
+  addOneMessageRoutes(app, chat);
+  addStarRoutes(app, chat, news);
   addSearchRoutes(app, { chat, index: searchIndex, pace: guards.pace });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {

@@ -19,6 +19,19 @@ const MessagesQuery = z.object({
     .positive()
     .optional()
     .describe('a message id: only older ones are answered'),
+  from: z.coerce.number().int().positive().optional().describe('a message id: it and newer ones'),
+  around: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('a message id: those before it, and it and those after it'),
+  date: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Unix seconds: around the first message of this time or later'),
   after: z.coerce
     .number()
     .int()
@@ -67,10 +80,10 @@ export interface MessageRouteParts {
 export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace }: MessageRouteParts): void {
   app.openapi(list, async (c) => {
     const { id: thread } = c.req.valid('param');
-    const { before, after, wait, limit } = c.req.valid('query');
+    const { after, wait, limit, ...place } = c.req.valid('query');
     const user = c.get('actor');
-    if (before !== undefined && after !== undefined)
-      throw new PokersError('bad_request', 'give before or after, not both');
+    if (after !== undefined && Object.values(place).some((value) => value !== undefined))
+      throw new PokersError('bad_request', 'give after, or one of before, from, around and date');
     if (wait !== undefined && after === undefined)
       throw new PokersError('bad_request', 'wait goes with after');
     if (wait && after !== undefined) {
@@ -82,18 +95,17 @@ export function addMessageRoutes(app: HttpApp, { chat, accounts, longPolls, pace
       const { changes, more, seq } = await resume(chat, user, { thread, after, limit });
       return c.json({ messages: changes.map(toMessageView), more, seq }, 200);
     }
-    const { messages, more, seq } = await readHistory(chat, user, { thread, before, limit });
-    return c.json({ messages: messages.map(toMessageView), more, seq }, 200);
+    const { messages, ...page } = await readHistory(chat, user, { thread, limit, ...place });
+    return c.json({ messages: messages.map(toMessageView), ...page }, 200);
   });
 
   app.openapi(post, async (c) => {
-    const { content, file, nonce, announce } = c.req.valid('json');
+    const { announce, nonce, ...body } = c.req.valid('json');
     const { id: thread } = c.req.valid('param');
     pace.post(c.get('user').id, thread);
     const message = await postMessage(chat, c.get('actor'), {
       thread,
-      content,
-      file,
+      ...body,
       ...(nonce !== undefined && { nonce }),
       awaitsAnnounce: announce !== true,
     });

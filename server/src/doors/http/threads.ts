@@ -8,6 +8,7 @@ import { createThread } from '../../chat/create-thread.ts';
 import { deleteThread } from '../../chat/delete-thread.ts';
 import { markRead } from '../../chat/mark-read.ts';
 import type { ThreadOfReader } from '../../store/store.ts';
+import type { OwnNews } from '../own-news.ts';
 import { answered, IdParam, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
@@ -59,7 +60,7 @@ const read = createRoute({
   responses: { 200: answered('What is still unread', ReadView), default: refused },
 });
 
-export function addThreadRoutes(app: HttpApp, chat: Chat): void {
+export function addThreadRoutes(app: HttpApp, chat: Chat, news: OwnNews): void {
   app.openapi(list, async (c) => {
     const { id } = c.req.valid('param');
     await inClass(chat, c.get('actor'), 'see_class', id);
@@ -69,13 +70,15 @@ export function addThreadRoutes(app: HttpApp, chat: Chat): void {
   app.openapi(create, async (c) => {
     const { name } = c.req.valid('json');
     const thread = await createThread(chat, c.get('actor'), { classroom: c.req.valid('param').id, name });
-    return c.json(viewOf({ ...thread, unread: 0 }), 201);
+    return c.json(viewOf({ ...thread, unread: 0, mentions: 0, read: null }), 201);
   });
 
   app.openapi(read, async (c) => {
     const { id: thread } = c.req.valid('param');
     const { message } = c.req.valid('json');
-    return c.json({ thread, ...(await markRead(chat, c.get('actor'), { thread, message })) }, 200);
+    const { unread, mentions, read } = await markRead(chat, c.get('actor'), { thread, message });
+    news.tell(c.get('user').id, { op: 'seen', thread, message: read ?? message, unread, mentions });
+    return c.json({ thread, unread, mentions }, 200);
   });
 
   app.openapi(one, async (c) => c.json(await threadView(chat, c.get('actor'), c.req.valid('param').id), 200));
@@ -94,12 +97,12 @@ export function addThreadRoutes(app: HttpApp, chat: Chat): void {
 
 async function threadView(chat: Chat, actor: Actor, id: number): Promise<ThreadView> {
   const { thread } = await inThread(chat, actor, 'see_class', id);
-  return viewOf({ ...thread, unread: await chat.store.unread(actor.id, id) });
+  return viewOf({ ...thread, ...(await chat.store.reading(actor.id, id)) });
 }
 
 function viewOf(thread: ThreadOfReader): ThreadView {
   const { id, class: classroom, name, creator, date, seq, messages, unread } = thread;
-  const { last, pinned, read_only, archived } = thread;
+  const { mentions, read, last, pinned, read_only, archived } = thread;
   return {
     id,
     class: classroom,
@@ -108,6 +111,8 @@ function viewOf(thread: ThreadOfReader): ThreadView {
     seq,
     messages,
     unread,
+    mentions,
+    ...(read !== null && { read }),
     ...(creator !== null && { creator }),
     ...(last !== null && { last }),
     ...(pinned !== null && { pinned }),

@@ -7,6 +7,7 @@ import * as search from './0005-search.ts';
 import * as keptMutes from './0006-kept-mutes.ts';
 import * as notifications from './0006-notifications.ts';
 import * as files from './0008-files.ts';
+import * as conversation from './0009-conversation.ts';
 
 /** In order. A migration that has been released is never edited; add another. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0006-kept-mutes': keptMutes,
   '0006-notifications': notifications,
   '0008-files': files,
+  '0009-conversation': conversation,
 };

@@ -2,7 +2,7 @@ import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
 import { attach, attachable } from '../attaching.ts';
 import { newMessage, type Shown } from '../new-message.ts';
-import { type MessageRow, toMessage } from '../rows.ts';
+import { countedUnder, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
 import type { Outcome } from './gathering.ts';
 import type { Session } from './pool.ts';
@@ -80,7 +80,7 @@ class Numbering {
   /** How far each thread has come that something was posted in. */
   readonly moved = new Map<number, ThreadRow>();
   /** The number of the last message that each speaker posted in each thread. */
-  readonly read = new Map<string, { user: number; thread: number; number: number }>();
+  readonly read = new Map<string, Mark>();
   readonly #threads: ReadonlyMap<number, ThreadRow>;
   readonly #earlier: ReadonlyMap<string, MessageRow>;
   readonly #changes: ReadonlySet<string>;
@@ -114,7 +114,7 @@ class Numbering {
     this.posts.push(post);
     if (draft.nonce !== undefined) this.#nonces.set(nonceOf(draft.speaker, draft.nonce), post);
     // One has read what one answers.
-    const mark = { user: draft.speaker, thread: thread.id, number: post.number };
+    const mark = { user: draft.speaker, thread: thread.id, number: post.number, seq: post.seq };
     this.read.set(`${mark.user}/${mark.thread}`, mark);
     return (idOf) => ({ value: { message: messageOf(post, idOf), fresh: true } });
   }
@@ -196,6 +196,7 @@ async function store(session: Session, { posts, moved, read }: Numbering): Promi
     session.query<{ id: number; thread: number; seq: number }>(insertOf(posts)),
     session.query(moveOf([...moved.values()])),
     session.query(readOf([...read.values()])),
+    ...mentionsOf(posts).map((mentions) => session.query(mentions)),
   ]);
   return new Map(rows.map(({ id, thread, seq }) => [placeOf(thread, seq), id]));
 }
@@ -206,13 +207,14 @@ function insertOf(posts: readonly Numbered[]) {
   return {
     name: 'pokers_insert_posts',
     text: `insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
-             awaits_announce, type, emoji_1, emoji_2, emoji_3)
+             awaits_announce, reply, mentions, type, emoji_1, emoji_2, emoji_3)
            select thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
-             awaits_announce, 'text', 0, 0, 0
+             awaits_announce, reply, mentions, 'text', 0, 0, 0
            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
-             $7::smallint[], $8::text[], $9::bigint[], $10::text[], $11::smallint[]) with ordinality
+             $7::smallint[], $8::text[], $9::bigint[], $10::text[], $11::smallint[], $12::bigint[],
+             $13::text[]) with ordinality
              as post (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
-               awaits_announce, n)
+               awaits_announce, reply, mentions, n)
            order by n
            returning id, thread, seq`,
     values: [
@@ -227,6 +229,8 @@ function insertOf(posts: readonly Numbered[]) {
       column(({ draft }) => draft.date),
       column(({ draft }) => draft.nonce ?? null),
       column(({ draft }) => (draft.awaitsAnnounce ? 1 : 0)),
+      column(({ draft }) => draft.reply ?? null),
+      column(({ draft }) => mentionsColumn(draft.mentions ?? [])),
     ],
   };
 }
@@ -246,20 +250,53 @@ function moveOf(threads: readonly ThreadRow[]) {
   };
 }
 
+/** The rows under which mentions are counted: one statement where there are any, else none. */
+function mentionsOf(posts: readonly Numbered[]) {
+  const rows = posts.flatMap(({ draft, number }) =>
+    countedUnder(draft.mentions ?? []).map((user) => ({ user, thread: draft.thread, number })),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      name: 'pokers_insert_mentions',
+      text: `insert into mentions (user_id, thread, number)
+             select * from unnest($1::bigint[], $2::bigint[], $3::bigint[])`,
+      values: [
+        rows.map(({ user }) => user),
+        rows.map(({ thread }) => thread),
+        rows.map(({ number }) => number),
+      ],
+    },
+  ];
+}
+
+/** How far somebody has read. Of a message that is stored by the same transaction only the seq is known, and no id yet. */
+export interface Mark {
+  readonly user: number;
+  readonly thread: number;
+  readonly number: number;
+  readonly message?: number;
+  readonly seq?: number;
+}
+
 /** In order of the rows, as everywhere, so that nobody waits in a circle. */
-export function readOf(marks: readonly { user: number; thread: number; number: number }[]) {
+export function readOf(marks: readonly Mark[]) {
   return {
     name: 'pokers_mark_read',
-    text: `insert into reads (user_id, thread, number)
-           select user_id, thread, max(number) from unnest($1::bigint[], $2::bigint[], $3::bigint[])
-             as mark (user_id, thread, number)
-           group by user_id, thread order by user_id, thread
-           on conflict (user_id, thread) do update set number = excluded.number
+    text: `insert into reads (user_id, thread, number, message)
+           select user_id, mark.thread, max(mark.number), max(coalesce(mark.message, messages.id))
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+             as mark (user_id, thread, number, message, seq)
+           left join messages on messages.thread = mark.thread and messages.seq = mark.seq
+           group by user_id, mark.thread order by user_id, mark.thread
+           on conflict (user_id, thread) do update set number = excluded.number, message = excluded.message
              where reads.number < excluded.number`,
     values: [
       marks.map(({ user }) => user),
       marks.map(({ thread }) => thread),
       marks.map(({ number }) => number),
+      marks.map(({ message }) => message ?? null),
+      marks.map(({ seq }) => seq ?? null),
     ],
   };
 }

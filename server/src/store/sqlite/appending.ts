@@ -3,7 +3,7 @@ import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
 import { ATTACH_STATEMENTS, attach, attachable } from '../attaching.ts';
 import { newMessage } from '../new-message.ts';
-import { type MessageRow, toMessage } from '../rows.ts';
+import { countedUnder, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
 import { SqliteSteps } from './sqlite-statements.ts';
 
@@ -29,7 +29,7 @@ export class Appending {
   /** The number of the last message that each speaker posted in each thread. */
   readonly #read = new Map<
     string,
-    { readonly user: number; readonly thread: number; readonly number: number }
+    { readonly user: number; readonly thread: number; readonly message: number; readonly number: number }
   >();
 
   constructor(db: Database) {
@@ -50,7 +50,12 @@ export class Appending {
     place.messages = message.number;
     place.last = message.date;
     // One has read what one answers.
-    this.#read.set(`${speaker}/${thread}`, { user: speaker, thread, number: message.number });
+    this.#read.set(`${speaker}/${thread}`, {
+      user: speaker,
+      thread,
+      message: message.id,
+      number: message.number,
+    });
     return { message, fresh: true };
   }
 
@@ -61,7 +66,8 @@ export class Appending {
       if (last === lastStored) this.#sql.moveThread.run(seq, messages, id);
       else this.#sql.moveThreadUp.run(seq, messages, last, id);
     }
-    for (const { user, thread, number } of this.#read.values()) this.#sql.markRead.run(user, thread, number);
+    for (const { user, thread, number, message } of this.#read.values())
+      this.#sql.markRead.run(user, thread, number, message);
     this.forget();
   }
 
@@ -95,6 +101,7 @@ export class Appending {
 
   #insert(draft: MessageDraft, place: Place): Message {
     const { thread, speaker, speakerName, content, date, nonce = null, awaitsAnnounce = false } = draft;
+    const { reply = null, mentions = [] } = draft;
     const seq = place.seq + 1;
     const number = place.messages + 1;
     const isSuper = draft.isSuper ? 1 : 0;
@@ -110,7 +117,10 @@ export class Appending {
       date,
       nonce,
       awaitsAnnounce ? 1 : 0,
+      reply,
+      mentionsColumn(mentions),
     );
+    for (const user of countedUnder(mentions)) this.#sql.mention.run(user, thread, number);
     return newMessage(draft, { id: Number(lastInsertRowid), class: place.class, seq, number });
   }
 }
@@ -140,11 +150,13 @@ function prepareStatements(db: Database) {
         date: number,
         nonce: string | null,
         awaitsAnnounce: number,
+        reply: number | null,
+        mentions: string | null,
       ]
     >(
       `insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
-         awaits_announce, type, emoji_1, emoji_2, emoji_3)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'text', 0, 0, 0)`,
+         awaits_announce, reply, mentions, type, emoji_1, emoji_2, emoji_3)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'text', 0, 0, 0)`,
     ),
     moveThread: db.query<never, [seq: number, messages: number, id: number]>(
       'update threads set seq = ?, messages = ? where id = ?',
@@ -152,9 +164,13 @@ function prepareStatements(db: Database) {
     moveThreadUp: db.query<never, [seq: number, messages: number, last: number | null, id: number]>(
       'update threads set seq = ?, messages = ?, last = ? where id = ?',
     ),
-    markRead: db.query<never, [user: number, thread: number, number: number]>(
-      `insert into reads (user_id, thread, number) values (?, ?, ?)
-       on conflict do update set number = max(number, excluded.number)`,
+    mention: db.query<never, [user: number, thread: number, number: number]>(
+      'insert into mentions (user_id, thread, number) values (?, ?, ?)',
+    ),
+    markRead: db.query<never, [user: number, thread: number, number: number, message: number]>(
+      `insert into reads (user_id, thread, number, message) values (?, ?, ?, ?)
+       on conflict do update set number = excluded.number, message = excluded.message
+       where number < excluded.number`,
     ),
   };
 }

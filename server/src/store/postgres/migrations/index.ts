@@ -3,6 +3,7 @@ import * as first from './0005-first.ts';
 import * as keptMutes from './0006-kept-mutes.ts';
 import * as notifications from './0006-notifications.ts';
 import * as files from './0008-files.ts';
+import * as conversation from './0009-conversation.ts';
 
 /**
  * In order. PostgreSQL begins with what SQLite had after its fifth migration; from then on each has a counterpart of the
@@ -15,4 +16,5 @@ export const POSTGRES_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-kept-mutes': keptMutes,
   '0006-notifications': notifications,
   '0008-files': files,
+  '0009-conversation': conversation,
 };
