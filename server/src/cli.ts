@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { busUrl } from './cli/bus-url.ts';
 import { databaseUrl } from './cli/database-url.ts';
 import { linkRate } from './cli/link-rate.ts';
+import type { MigrateStoreOptions } from './cli/migrate-store.ts';
 import { LOOPBACK, proxyRanges } from './cli/proxy-ranges.ts';
 import { publicUrl } from './cli/public-url.ts';
 import type { ServeOptions } from './cli/serve.ts';
@@ -181,6 +182,24 @@ program
   .allowExcessArguments(false)
   .action(async (file: string, options: { data: string; files?: string; json: boolean }) =>
     (await import('./cli/backup.ts')).restoreCommand(file, options),
+  );
+
+program
+  .command('migrate-store')
+  .description('move everything between a data folder and PostgreSQL, and compare it; no server may run')
+  .addOption(
+    new Option('--from <place>', 'a data folder, or postgres://user:password@host:port/name')
+      .makeOptionMandatory()
+      .argParser(notEmpty),
+  )
+  .addOption(
+    new Option('--to <place>', 'the other: a folder without a database, or an empty database')
+      .makeOptionMandatory()
+      .argParser(notEmpty),
+  )
+  .addOption(new Option('--json', 'print what was done as JSON').default(false))
+  .action(async (options: MigrateStoreOptions) =>
+    (await import('./cli/migrate-store.ts')).migrateStoreCommand(options),
   );
 
 const user = program.command('user').description('the people of a server, also while it runs');

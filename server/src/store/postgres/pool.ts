@@ -15,10 +15,13 @@ const ANSWER_MS = 10_000;
 const LOCK_MS = 5_000;
 const STANDSTILL_MS = 5_000;
 
+/** What servers call themselves there. */
+export const APPLICATION_NAME = 'pokers';
+
 /** Whole numbers as numbers: ids, times and counts are far below 2 ** 53. */
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, Number);
-types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+export const NUMBERS = new pg.TypeOverrides();
+NUMBERS.setTypeParser(pg.types.builtins.INT8, Number);
+NUMBERS.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
 /** What one speaks to the database with: what was asked without a wait between travels together. */
 export type Session = Pick<pg.PoolClient, 'query'>;
@@ -40,9 +43,9 @@ export class PostgresPool {
       ...options,
       max: CONNECTIONS_MAX,
       pipeline: true,
-      types,
+      types: NUMBERS,
       keepAlive: true,
-      application_name: 'pokers',
+      application_name: APPLICATION_NAME,
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
       statement_timeout: ANSWER_MS,

@@ -1,0 +1,102 @@
+import { Database } from 'bun:sqlite';
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessagesView } from '@pokers/protocol/http';
+import type { SearchView } from '@pokers/protocol/search';
+import { MOVED_TABLES } from '@pokers/server/store/moving/moved-tables';
+import { ask, foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { type PostgresServer, startPostgres } from '../actors/postgres-server.ts';
+import { runCli, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+
+let postgres: PostgresServer;
+let ming: Person;
+let thread: number;
+const folders = Array.from({ length: 3 }, () => temporaryFolder('moving'));
+const [old, back, other] = folders.map(({ path }) => path) as [string, string, string];
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const server = await startServerProcess(old, '--demo');
+  ming = await signUp(server.url, 'Ming 小明');
+  const lily = await signUp(server.url, 'Lily');
+  ({
+    thread: { id: thread },
+  } = await foundClass(server.url, ming, [lily]));
+  const { id } = await postOverHttp(server.url, ming, thread, 'first, 第一', { nonce: 'n' });
+  const { id: last } = await postOverHttp(server.url, lily, thread, 'gone \u0000');
+  await ask(server.url, `/api/messages/${id}/reactions`, { as: lily, body: { emoji: '👍', on: true } });
+  await ask(server.url, `/api/messages/${last}`, { as: lily, method: 'DELETE' });
+  await server.stop();
+}, 60_000);
+afterAll(async () => {
+  await postgres.end();
+  for (const folder of folders) folder.remove();
+});
+
+const move = (from: string, to: string) => runCli('migrate-store', '--from', from, '--to', to, '--json');
+const messagesAt = async (url: string) =>
+  (await ask<MessagesView>(url, `/api/threads/${thread}/messages`, { as: ming })).messages;
+
+test('everything moves to PostgreSQL and back: sessions stay good, ids go on, nothing is lost', async () => {
+  const database = await postgres.create();
+  const there = await move(old, database);
+  expect(there).toMatchObject({ code: 0 });
+  const { tables } = JSON.parse(there.stdout) as { tables: { table: string; rows: number }[] };
+  expect(tables.map(({ table }) => table)).toEqual([...MOVED_TABLES]);
+  expect(tables.find(({ table }) => table === 'messages')?.rows).toBeGreaterThan(2);
+
+  const onPostgres = await startServerProcess(old, '--database', database);
+  const before = await messagesAt(onPostgres.url); // by the session from before
+  expect(before).toMatchObject([{ content: 'first, 第一', seq: 3 }, { deleted: expect.any(Number) }]);
+  expect(await postOverHttp(onPostgres.url, ming, thread, 'first, 第一', { nonce: 'n' })).toEqual(
+    before[0] as never,
+  );
+  const next = await postOverHttp(onPostgres.url, ming, thread, 'next');
+  expect(next.id).toBeGreaterThan(before.at(-1)?.id ?? 0);
+  for (let hits = 0; hits === 0; await Bun.sleep(50))
+    ({ length: hits } = (
+      await ask<SearchView>(onPostgres.url, `/api/search?q=${encodeURIComponent('第一')}`, { as: ming })
+    ).hits);
+  const inUse = await move(database, back);
+  expect(inUse).toMatchObject({ code: 1 });
+  expect(inUse.stderr).toContain('Stop it first');
+  await onPostgres.stop();
+
+  expect(await move(database, back)).toMatchObject({ code: 0 });
+  const onSqlite = await startServerProcess(back);
+  expect(await messagesAt(onSqlite.url)).toEqual([...before, next] as never);
+  const { id } = await postOverHttp(onSqlite.url, ming, thread, 'and so on');
+  expect(id).toBeGreaterThan(next.id);
+  await onSqlite.stop();
+}, 60_000);
+
+test('what holds something is not moved onto, and what fails on the way leaves nothing', async () => {
+  const database = await postgres.create();
+  expect(await move(old, database)).toMatchObject({ code: 0 });
+  const twice = await move(old, database);
+  expect(twice).toMatchObject({ code: 1 });
+  expect(twice.stderr).toMatch(/holds something already/);
+  expect((await move(database, old)).stderr).toMatch(/There is a database in .* already/);
+  expect((await move(old, back)).code).toBe(2);
+  expect((await move(other, await postgres.create())).stderr).toMatch(/There is no database in/);
+
+  await postgres.ask(database, 'alter table members drop constraint members_role_check');
+  await postgres.ask(database, "update members set role = 'king' where role = 'head'");
+  const failed = await move(database, other);
+  expect(failed).toMatchObject({ code: 1 });
+  expect(failed.stderr).toMatch(/^pokers: members could not be written.*Nothing was moved\.$/m);
+  expect(existsSync(join(other, 'pokers.db'))).toBe(false);
+}, 60_000);
+
+test('no table is left behind', () => {
+  const db = new Database(join(old, 'pokers.db'), { readonly: true });
+  const names = db
+    .query<{ name: string }, []>(
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'",
+    )
+    .all()
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('kysely_') && name !== 'search_changes');
+  db.close();
+  expect(names.sort()).toEqual([...MOVED_TABLES].sort());
+});
