@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { MessagesView } from '@pokers/protocol/http';
 import type { Browser, Page } from 'playwright-core';
-import { foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
 import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
@@ -225,6 +226,106 @@ test('whatever is written, a message is never more than a message', async () => 
   await leave(page);
 }, 60_000);
 
+test('emoji come by their names, in English and in Chinese, and from the picker', async () => {
+  const thread = await begin('Emoji');
+  const desk = await visit(chen, thread);
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN', scheme: 'dark' });
+
+  await at(desk, 'composer').pressSequentially('Well done :part');
+  await at(desk, 'completion-item').filter({ hasText: 'party' }).first().waitFor();
+  await takePicture(desk, 'emoji-completion-desktop-en');
+  await expectAccessible(desk);
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.type(' :+1: at 8:30 :');
+  await eventually(async () => (await at(desk, 'composer').inputValue()) === 'Well done 🥳 👍 at 8:30 :');
+  await desk.keyboard.press('Enter');
+  await message(phone, 'Well done').waitFor();
+
+  await at(phone, 'composer').fill('谢谢老师：笑');
+  await at(phone, 'completion-item').first().tap();
+  await eventually(async () =>
+    /^谢谢老师\p{Extended_Pictographic}$/u.test(await at(phone, 'composer').inputValue()),
+  );
+  await at(phone, 'composer-emoji').tap();
+  await at(phone, 'emoji-search').fill('苹果');
+  await at(phone, 'emoji').first().waitFor();
+  await takePicture(phone, 'emoji-picker-phone-dark-zh');
+  await expectAccessible(phone);
+  await at(phone, 'emoji').first().tap();
+  await eventually(async () => /[🍎🍏]$/u.test(await at(phone, 'composer').inputValue()));
+  await at(phone, 'send').tap();
+  await message(desk, '谢谢老师').waitFor();
+  await leave(desk, phone);
+}, 60_000);
+
+test('two react to one message, see who did, and Ms Chen pins and deletes; Ming is offered no more than he may', async () => {
+  const thread = await begin('Reactions');
+  const desk = await visit(chen, thread);
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN' });
+  await at(phone, 'composer').fill('我带了蛋糕');
+  await at(phone, 'send').tap();
+
+  await message(desk, '蛋糕').hover();
+  await message(desk, '蛋糕').getByTestId('react-more').click();
+  await at(desk, 'emoji-search').fill('cake');
+  await at(desk, 'emoji').first().waitFor();
+  await takePicture(desk, 'emoji-picker-desktop-en');
+  await expectAccessible(desk);
+  await desk.keyboard.press('Enter');
+  const chip = message(phone, '蛋糕').getByTestId('message-reaction');
+  await chip.filter({ hasText: '1' }).waitFor();
+  await chip.tap();
+  await message(desk, '蛋糕').getByTestId('message-reaction').filter({ hasText: '2' }).waitFor();
+
+  await message(phone, '蛋糕').getByTestId('message-text').tap();
+  await at(phone, 'message-tools').waitFor();
+  await takePicture(phone, 'message-tools-phone-zh');
+  await at(phone, 'message-more').tap();
+  await at(phone, 'menu-who').waitFor();
+  expect(await at(phone, 'menu-pin').count()).toBe(0);
+  await takePicture(phone, 'message-menu-phone-zh');
+  await expectAccessible(phone);
+  await at(phone, 'menu-who').tap();
+  await at(phone, 'who-reacted').filter({ hasText: 'Ms Chen' }).filter({ hasText: '小明' }).waitFor();
+  await takePicture(phone, 'who-reacted-phone-zh');
+  await at(phone, 'dialog-close').tap();
+
+  await message(desk, '蛋糕').hover();
+  await at(desk, 'message-more').click();
+  expect(await at(desk, 'menu-edit').count()).toBe(0);
+  await at(desk, 'menu-pin').click();
+  await at(phone, 'message-pinned').waitFor();
+  await message(desk, '蛋糕').hover();
+  await at(desk, 'message-more').click();
+  await at(desk, 'menu-delete').click();
+  await takePicture(desk, 'delete-message-desktop-en');
+  await at(desk, 'delete-confirm').click();
+  await at(phone, 'message-deleted').waitFor();
+  await leave(desk, phone);
+}, 60_000);
+
+test('what was done to a message while the line was down is shown at once, and lasts', async () => {
+  const thread = await begin('Offline');
+  await postOverHttp(server.url, ming, thread.id, 'an eror');
+  const page = await visit(ming, thread);
+  await message(page, 'an eror').waitFor();
+  await message(page, 'an eror').hover();
+  await at(page, 'message-edit-open').waitFor();
+  await page.context().setOffline(true);
+  await at(page, 'message-edit-open').click();
+  await at(page, 'edit-box').fill('an error');
+  await at(page, 'edit-save').click();
+  await message(page, 'an error').waitFor();
+  await page.context().setOffline(false);
+  await eventually(async () => {
+    const { messages } = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages`, {
+      as: ming,
+    });
+    return messages[0]?.content === 'an error';
+  });
+  await leave(page);
+}, 60_000);
+
 const MARKDOWN = `## Homework for Friday
 - [x] read **第三章**
 - [ ] see https://example.org/book
@@ -243,3 +344,11 @@ Then $E = mc^2$, and
 $$
 \\int_0^1 x^2\\,dx = \\frac{1}{3}
 $$`;
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it did not come to pass in 20 s');
+    await Bun.sleep(50);
+  }
+}

@@ -45,10 +45,15 @@ function groupsOf(
   const groups = new Map<number, string[]>();
   for (const { unicode, hexcode, label, tags = [], group } of entries.toSorted(byOrder)) {
     if (group === undefined || group === COMPONENTS) continue;
-    const line = [unicode, [codes[hexcode] ?? []].flat().join(' '), label, tags.join(' ')].join('\t');
+    const line = [plain(unicode), [codes[hexcode] ?? []].flat().join(' '), label, tags.join(' ')].join('\t');
     groups.set(group, [...(groups.get(group) ?? []), line]);
   }
   return [...groups].sort(([a], [b]) => a - b).map(([, lines]) => lines.join('\n'));
+}
+
+/** Without the mark that asks for a picture where it is one anyway, as keyboards write it: one emoji must not be two. */
+function plain(emoji: string): string {
+  return emoji.replace(/(\p{Emoji_Presentation})\uFE0F/gu, '$1');
 }
 
 function byOrder(a: Entry, b: Entry): number {

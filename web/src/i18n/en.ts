@@ -70,6 +70,7 @@ export const en = {
   'message.waiting': 'Waiting for the connection…',
   'composer.label': 'Message',
   'composer.placeholder': 'Write a message…',
+  'composer.emoji': 'Emoji',
   'composer.send': 'Send',
 
   'day.today': 'Today',

@@ -70,6 +70,7 @@ export const zhCN: Texts = {
   'message.waiting': '等待网络恢复…',
   'composer.label': '消息',
   'composer.placeholder': '发消息…',
+  'composer.emoji': '表情',
   'composer.send': '发送',
 
   'day.today': '今天',

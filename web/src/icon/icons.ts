@@ -6,6 +6,7 @@ export const ICONS = {
   copy: 'M9 9h10v11H9zM5 15V4h10',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   send: 'M12 19V5M6 11l6-6 6 6',
+  emoji: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM8.5 14a4.5 4.5 0 0 0 7 0M9 9.5v.1M15 9.5v.1',
   down: 'M12 5v14M6 13l6 6 6-6',
   auto: 'M4 5h16v11H4zM12 16v4M8.5 20h7',
   light:
