@@ -57,7 +57,11 @@ function shapeOf({ width, height, preview }: FileRow): PictureShape | undefined 
 }
 
 const sql = {
-  file: statement<FileRow>('select * from files where id = $file', { locks: true }),
+  file: statement<FileRow>(
+    `select id, uploader, class_id, name, size, width, height, preview, done, message, gone from files
+     where id = $file`,
+    { locks: true },
+  ),
   attach: statement('update files set message = $message where id = $file'),
   show: statement(
     `update messages set type = $type, content = $content, img_url = $img_url, file_url = $file_url,

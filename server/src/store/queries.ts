@@ -1,5 +1,5 @@
 import { LIMITS } from '@pokers/protocol/limits';
-import type { MessageRow } from './rows.ts';
+import { MESSAGE_COLUMNS, type MessageRow } from './rows.ts';
 import { statement } from './statement.ts';
 import type {
   Classroom,
@@ -63,21 +63,21 @@ export const QUERIES = {
     `select ${READING}
      from threads t left join reads on reads.thread = t.id and reads.user_id = $user where t.id = $thread`,
   ),
-  message: statement<MessageRow>('select * from messages where id = $id'),
+  message: statement<MessageRow>(`select ${MESSAGE_COLUMNS} from messages where id = $id`),
   history: statement<MessageRow>(
-    'select * from messages where thread = $thread and id < $before order by id desc limit $limit',
+    `select ${MESSAGE_COLUMNS} from messages where thread = $thread and id < $before order by id desc limit $limit`,
   ),
   picturesOf: statement<MessageRow>(
-    `select * from messages where thread = $thread and id < $before and img_url is not null
+    `select ${MESSAGE_COLUMNS} from messages where thread = $thread and id < $before and img_url is not null
      order by id desc limit $limit`,
   ),
   filesOf: statement<MessageRow>(
-    `select * from messages where thread = $thread and id < $before
+    `select ${MESSAGE_COLUMNS} from messages where thread = $thread and id < $before
        and (img_url is not null or file_url is not null)
      order by id desc limit $limit`,
   ),
   historyFrom: statement<MessageRow>(
-    'select * from messages where thread = $thread and id >= $from order by id limit $limit',
+    `select ${MESSAGE_COLUMNS} from messages where thread = $thread and id >= $from order by id limit $limit`,
   ),
   /** The ends of a thread, and the first message from an id on: for looking a time up by halves. */
   ends: statement<{ first: number | null; last: number | null }>(
@@ -87,6 +87,6 @@ export const QUERIES = {
     'select id, date from messages where thread = $thread and id >= $from order by id limit 1',
   ),
   changesSince: statement<MessageRow>(
-    'select * from messages where thread = $thread and seq > $after order by seq limit $limit',
+    `select ${MESSAGE_COLUMNS} from messages where thread = $thread and seq > $after order by seq limit $limit`,
   ),
 };

@@ -9,6 +9,46 @@ export type MessageRow = Omit<Message, 'awaits_announce' | 'reactions' | 'mentio
   readonly awaits_announce: 0 | 1;
 };
 
+/**
+ * By name: a newer server that shares the database may have added others, which are no part of what we tell clients, and
+ * PostgreSQL refuses a statement that it keeps ready when what `*` stands for changes.
+ */
+const COLUMNS: readonly (keyof MessageRow)[] = [
+  'id',
+  'thread',
+  'class',
+  'seq',
+  'number',
+  'speaker',
+  'speaker_name',
+  'is_super',
+  'type',
+  'content',
+  'date',
+  'img_url',
+  'file_url',
+  'file_name',
+  'file_size',
+  'picture',
+  'emoji_1',
+  'emoji_2',
+  'emoji_3',
+  'log',
+  'nonce',
+  'edited',
+  'deleted',
+  'pinned',
+  'reply',
+  'mentions',
+  'reactions',
+  'awaits_announce',
+];
+
+export const MESSAGE_COLUMNS = COLUMNS.join(', ');
+
+/** The same of a table `m`. */
+export const COLUMNS_OF_M = COLUMNS.map((column) => `m.${column}`).join(', ');
+
 export function toMessage(row: MessageRow): Message {
   const { nonce: _nonce, awaits_announce, reactions, mentions, picture, ...message } = row;
   return {

@@ -1,5 +1,5 @@
 import type { PostgresPool, Session } from '../../store/postgres/pool.ts';
-import { type MessageRow, toMessage } from '../../store/rows.ts';
+import { COLUMNS_OF_M, type MessageRow, toMessage } from '../../store/rows.ts';
 import { hasIt, type Searchable } from '../index-text.ts';
 import { findPhrases } from '../phrases.ts';
 import type { Hit, IndexPage, IndexQuery, Progress, SearchIndex } from '../search-index.ts';
@@ -99,7 +99,7 @@ export class PostgresSearchIndex implements SearchIndex {
     if (before !== undefined) where('s.message < ?', before);
     values.push(count);
     const { rows } = await this.#read<FoundRow>(
-      `select m.*, c.name as class_name, t.name as thread_name
+      `select ${COLUMNS_OF_M}, c.name as class_name, t.name as thread_name
        from search_texts s join messages m on m.id = s.message
        join threads t on t.id = m.thread join classes c on c.id = m.class
        where ${conditions.join(' and ')} order by s.message desc limit $${values.length}`,

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { type MessageRow, toMessage } from '../../store/rows.ts';
+import { COLUMNS_OF_M, type MessageRow, toMessage } from '../../store/rows.ts';
 import { hasIt, matchText } from '../index-text.ts';
 import { findPhrases } from '../phrases.ts';
 import type { Hit, IndexPage, IndexQuery } from '../search-index.ts';
@@ -93,7 +93,7 @@ function prepareIndex(db: Database) {
 function prepareStore(reader: Database) {
   return {
     message: reader.query<FoundRow, [{ id: number }]>(
-      `select m.*, c.name as class_name, t.name as thread_name
+      `select ${COLUMNS_OF_M}, c.name as class_name, t.name as thread_name
        from messages m join threads t on t.id = m.thread join classes c on c.id = m.class
        where m.id = $id and t.deleted is null`,
     ),

@@ -26,6 +26,8 @@ export const MOVED_TABLES = [
   'messages',
   'changes',
   'reads',
+  'mentions',
+  'starred',
   'files',
   'file_space',
   'file_days',

@@ -2,7 +2,7 @@ import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
 import { attach, attachable } from '../attaching.ts';
 import { newMessage, type Shown } from '../new-message.ts';
-import { countedUnder, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
+import { COLUMNS_OF_M, countedUnder, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
 import type { Outcome } from './gathering.ts';
 import type { Session } from './pool.ts';
@@ -167,7 +167,7 @@ async function earlierPosts(
 ): Promise<Map<string, MessageRow>> {
   const { rows } = await session.query<MessageRow>({
     name: 'pokers_earlier_posts',
-    text: `select m.* from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
+    text: `select ${COLUMNS_OF_M} from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
            join messages m on m.nonce = used.nonce and m.speaker = used.speaker and m.nonce is not null`,
     values: noncesOf(drafts),
   });

@@ -3,7 +3,7 @@ import type { Message } from '@pokers/protocol/message';
 import { PokersError } from '../../errors.ts';
 import { ATTACH_STATEMENTS, attach, attachable } from '../attaching.ts';
 import { newMessage } from '../new-message.ts';
-import { countedUnder, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
+import { countedUnder, MESSAGE_COLUMNS, type MessageRow, mentionsColumn, toMessage } from '../rows.ts';
 import type { Appended, MessageDraft } from '../store.ts';
 import { SqliteSteps } from './sqlite-statements.ts';
 
@@ -132,7 +132,7 @@ function prepareStatements(db: Database) {
       `select id as message from messages where nonce = ? and speaker = ?
        union all select null from changes where nonce = ? and speaker = ?`,
     ),
-    message: db.query<MessageRow, [number]>('select * from messages where id = ?'),
+    message: db.query<MessageRow, [number]>(`select ${MESSAGE_COLUMNS} from messages where id = ?`),
     thread: db.query<{ class: number; seq: number; messages: number; last: number | null }, [number]>(
       'select class_id as class, seq, messages, last from threads where id = ?',
     ),
