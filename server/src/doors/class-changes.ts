@@ -50,11 +50,15 @@ export class ClassChanges {
     }, GATHER_MS);
   }
 
-  /** What somebody may hear who is believed without a session, since no end of a session ends that. */
-  accountChanged(user: number): void {
+  /**
+   * What somebody may hear who is believed without a session, since no end of a session ends that; without a user, what
+   * all of those may.
+   */
+  accountChanged(changed?: number): void {
     const { open, hub, speaker } = this.#parts;
     for (const connection of open) {
-      if (connection.session || speaker(connection)?.id !== user) continue;
+      const user = connection.session ? undefined : speaker(connection)?.id;
+      if (user === undefined || (changed !== undefined && user !== changed)) continue;
       for (const classroom of hub.classesOf(connection)) this.changed({ class: classroom, user });
     }
   }
@@ -70,31 +74,51 @@ export class ClassChanges {
   }
 
   async #look(): Promise<void> {
-    const waiting = [...this.#waiting];
+    const waiting = new Map(this.#waiting);
     this.#waiting.clear();
-    for (const [classroom, about] of waiting) {
-      try {
-        await this.#lookAt(classroom, about);
-      } catch (error) {
-        // What ended has not been ended for everyone: it is looked at until the store answers.
-        this.#parts.onError(error);
-        if (about.all) this.changed({ class: classroom });
-        for (const user of about.users) this.changed({ class: classroom, user });
+    try {
+      await this.#lookAt(waiting);
+    } catch (error) {
+      // What ended has not been ended for everyone: it is looked at until the store answers.
+      this.#parts.onError(error);
+      for (const [classroom, { all, users }] of waiting) {
+        if (all) this.changed({ class: classroom });
+        for (const user of users) this.changed({ class: classroom, user });
       }
     }
   }
 
-  async #lookAt(classroom: number, { all, users }: About): Promise<void> {
+  /** Each connection is looked at for the classes that concern it: all for each class would be too many. */
+  async #lookAt(waiting: ReadonlyMap<number, About>): Promise<void> {
     const { chat, hub, open, speaker } = this.#parts;
-    const concerned = all ? users.union(await memberIds(chat.store, classroom)) : users;
+    const members = new Map<number, ReadonlySet<number>>();
+    const classesOf = new Map<number, number[]>();
+    for (const [classroom, { all, users }] of waiting) {
+      if (all) members.set(classroom, users.union(await memberIds(chat.store, classroom)));
+      else for (const user of users) classesOf.set(user, [...(classesOf.get(user) ?? []), classroom]);
+    }
     for (const connection of open) {
       const user = speaker(connection);
-      const threads = user && hub.threadsOf(connection, classroom);
-      if (!user || !threads || (threads.length === 0 && !concerned.has(user.id))) continue;
-      if (all || users.has(user.id)) await this.#endWhatEnded(connection, user, threads);
-      if (connection.greeted && concerned.has(user.id))
-        connection.send(JSON.stringify({ op: 'class', class: classroom }));
+      if (!user) continue;
+      for (const [classroom, concerned] of members) {
+        const isConcerned = concerned.has(user.id);
+        if (isConcerned || hub.threadsOf(connection, classroom).length > 0)
+          await this.#endAndTell(connection, user, classroom, isConcerned);
+      }
+      for (const classroom of classesOf.get(user.id) ?? [])
+        await this.#endAndTell(connection, user, classroom, true);
     }
+  }
+
+  /** @param isConcerned whether they are a member, or were one a moment ago */
+  async #endAndTell(
+    connection: Connection,
+    user: User,
+    classroom: number,
+    isConcerned: boolean,
+  ): Promise<void> {
+    await this.#endWhatEnded(connection, user, this.#parts.hub.threadsOf(connection, classroom));
+    if (connection.greeted && isConcerned) connection.send(JSON.stringify({ op: 'class', class: classroom }));
   }
 
   async #endWhatEnded(connection: Connection, user: User, threads: readonly number[]): Promise<void> {
