@@ -29,6 +29,7 @@ export const SUITES: readonly Suite[] = [
     needs: [CHROMIUM],
   },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
+  { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
   { name: 'on-postgres', command: ['bun', 'test/on-postgres.ts'], needs: [POSTGRES] },

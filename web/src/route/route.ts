@@ -11,24 +11,28 @@ export interface Route {
   readonly nowhere?: string;
   readonly classId?: number;
   readonly threadId?: number;
+  /** Of the thread: the message that is looked for. */
+  readonly messageId?: number;
   readonly classPage?: ClassPage;
   readonly page?: OwnPage;
   /** What the link of a `reset` or `invitation` ends with. */
   readonly token?: string;
 }
 
-const CONVERSATION = /^\/c\/([1-9]\d{0,15})(?:\/t\/([1-9]\d{0,15}))?\/?$/;
+const CONVERSATION = /^\/c\/([1-9]\d{0,15})(?:\/t\/([1-9]\d{0,15})(?:\/m\/([1-9]\d{0,15}))?)?\/?$/;
 const CLASS_PAGE = new RegExp(`^/c/([1-9]\\d{0,15})/(${CLASS_PAGES.join('|')})/?$`);
 const OWN_PAGE = /^\/(account|server)\/?$/;
 const LINK = /^\/(reset|i)\/([\w-]{1,128})\/?$/;
 
 export function parseRoute(path: string): Route {
   if (path === '/') return {};
-  const [, classId, threadId] = CONVERSATION.exec(path) ?? [];
+  const [, classId, threadId, messageId] = CONVERSATION.exec(path) ?? [];
   if (classId !== undefined)
-    return threadId === undefined
-      ? { classId: Number(classId) }
-      : { classId: Number(classId), threadId: Number(threadId) };
+    return {
+      classId: Number(classId),
+      ...(threadId !== undefined && { threadId: Number(threadId) }),
+      ...(messageId !== undefined && { messageId: Number(messageId) }),
+    };
   const [, pageOf, classPage] = CLASS_PAGE.exec(path) ?? [];
   if (pageOf !== undefined) return { classId: Number(pageOf), classPage: classPage as ClassPage };
   const [, page] = OWN_PAGE.exec(path) ?? [];
@@ -38,14 +42,16 @@ export function parseRoute(path: string): Route {
   return { nowhere: path };
 }
 
-export function formatRoute({ nowhere, classId, threadId, classPage, page, token }: Route): string {
+export function formatRoute(route: Route): string {
+  const { nowhere, classId, threadId, messageId, classPage, page, token } = route;
   if (nowhere !== undefined) return nowhere;
   if (page === 'invitation') return `/i/${token}`;
   if (page === 'reset') return `/reset/${token}`;
   if (page !== undefined) return `/${page}`;
   if (classId === undefined) return '/';
   if (classPage !== undefined) return `/c/${classId}/${classPage}`;
-  return threadId === undefined ? `/c/${classId}` : `/c/${classId}/t/${threadId}`;
+  const thread = threadId === undefined ? '' : `/t/${threadId}`;
+  return `/c/${classId}${thread}${messageId === undefined ? '' : `/m/${messageId}`}`;
 }
 
 /** One level up: from a thread or a page of a class to the class, from all else to the start. */
