@@ -4,7 +4,7 @@ import { type Pressed, type PressedWhere, shortcutOf } from './shortcuts.ts';
 const PAGE: PressedWhere = { mac: false, field: false, single: true };
 
 function press(key: string, held: Partial<Pressed> = {}, where: Partial<PressedWhere> = {}) {
-  const plain = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false };
+  const plain = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
   return shortcutOf({ key, ...plain, ...held }, { ...PAGE, ...where });
 }
 
@@ -34,11 +34,6 @@ test('Alt and an arrow go through the threads; with more keys held they are some
   expect(press('ArrowUp', { altKey: true }, { field: true })).toBe('previous-thread');
   expect(press('ArrowUp', { altKey: true, ctrlKey: true })).toBeUndefined();
   expect(press('ArrowUp')).toBeUndefined();
-});
-
-test('A key that an input method composes with does nothing', () => {
-  expect(press('k', { ctrlKey: true, isComposing: true })).toBeUndefined();
-  expect(press('/', { isComposing: true })).toBeUndefined();
 });
 
 test('The browser’s own find and print stay its own', () => {

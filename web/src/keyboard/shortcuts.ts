@@ -1,10 +1,7 @@
 export type Shortcut = 'switcher' | 'search' | 'shortcuts' | 'next-thread' | 'previous-thread';
 
 /** The part of a keyboard event that is looked at. */
-export type Pressed = Pick<
-  KeyboardEvent,
-  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'
->;
+export type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 export interface PressedWhere {
   /** On Apple's keyboards ⌘ does what Ctrl does elsewhere; Ctrl and a letter edit text there. */
@@ -15,10 +12,9 @@ export interface PressedWhere {
   readonly single: boolean;
 }
 
-/** What a key is to do, if anything. A key that an input method composes with does nothing. */
+/** What a key is to do, if anything. Keys that an input method composes with are not for this. */
 export function shortcutOf(pressed: Pressed, { mac, field, single }: PressedWhere): Shortcut | undefined {
-  const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = pressed;
-  if (isComposing) return undefined;
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
   if (altKey) {
     if (ctrlKey || metaKey || shiftKey) return undefined;
     if (key === 'ArrowDown') return 'next-thread';
