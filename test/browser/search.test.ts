@@ -42,7 +42,6 @@ beforeAll(async () => {
   await untilIndexed('chess today');
   browser = await openChromium();
   desk = await openPage(browser, server.url, { locale: 'en', size: 'desktop' });
-  desk.page.setDefaultTimeout(8_000);
   phone = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone' });
 }, 60_000);
 
@@ -189,6 +188,10 @@ test('a search that cannot reach the server says so, and goes on when it can', a
   await hit(page, 'no chess').click();
   await at(page, 'message').filter({ hasText: 'no chess' }).waitFor();
   expect(await page.title()).toContain('Chess club');
+  // What else was to be loaded while there was no line is loaded now.
+  await page.reload();
+  await at(page, 'message').filter({ hasText: 'no chess' }).waitFor();
+  await untilKeys(page);
 }, 60_000);
 
 test('a letter that comes late belongs to no older answer: only the last question is shown', async () => {
