@@ -10,6 +10,7 @@ const thread = (id: number, name: string, more: Partial<ThreadView> = {}) => ({
   seq: 0,
   messages: 0,
   unread: 0,
+  mentions: 0,
   within: 'Class 7b',
   ...more,
 });
