@@ -79,3 +79,12 @@ test('what two processes take in at the same time is found by both, wherever it 
   expect(index).not.toBe(other);
   await end();
 });
+
+test('more searches than may wait are refused, and the rest answered', async () => {
+  const { index, end } = await start();
+  const find = () => index.find({ phrases: phrasesOf('历史'), classes: [1], limit: 10 });
+  const results = await Promise.allSettled(Array.from({ length: 150 }, find));
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(47); // 3 at work, 100 that wait
+  expect(await find()).toMatchObject({ hits: [] });
+  await end();
+});

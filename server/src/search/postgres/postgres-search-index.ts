@@ -1,3 +1,4 @@
+import { PokersError } from '../../errors.ts';
 import type { PostgresPool, Session } from '../../store/postgres/pool.ts';
 import { COLUMNS_OF_M, type MessageRow, toMessage } from '../../store/rows.ts';
 import { hasIt, type Searchable } from '../index-text.ts';
@@ -11,6 +12,10 @@ const AT_ONCE = 500;
 /** When a page that is not full is answered as it is, in ms. */
 const LONGEST_MS = 500;
 
+/** Searches at a time: the other connections are for the rest of the server. Beyond so many that wait it refuses. */
+const SEARCHES_MAX = 3;
+const WAITING_MAX = 100;
+
 /** So many of what is waiting are counted. */
 const PENDING_MAX = 100_000;
 
@@ -19,12 +24,34 @@ type FoundRow = MessageRow & { readonly class_name: string; readonly thread_name
 /** The index of search in the database itself: what one process takes in, all of them find. */
 export class PostgresSearchIndex implements SearchIndex {
   readonly #pool: PostgresPool;
+  #searches = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(pool: PostgresPool) {
     this.#pool = pool;
   }
 
   async find(query: IndexQuery): Promise<IndexPage> {
+    if (this.#searches >= SEARCHES_MAX) await this.#turn();
+    else this.#searches++;
+    try {
+      return await this.#find(query);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#searches--;
+    }
+  }
+
+  /** Resolves when a search that ends leaves its place to this one. @throws busy */
+  #turn(): Promise<void> {
+    if (this.#waiting.length >= WAITING_MAX) throw new PokersError('busy');
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  async #find(query: IndexQuery): Promise<IndexPage> {
     const end = performance.now() + LONGEST_MS;
     const pending = await this.#pending();
     const hits: Hit[] = [];
