@@ -9,4 +9,5 @@ export { IndexedDbOutboxStore } from './outbox/indexed-db-store.ts';
 export { MemoryOutboxStore } from './outbox/memory-store.ts';
 export type { Outbox, OutboxEvents } from './outbox/outbox.ts';
 export type { OutboxStore } from './outbox/store.ts';
+export type { Place } from './subscription.ts';
 export { type Changed, type Posted, ThreadChannel, type ThreadEvents } from './thread-channel.ts';

@@ -1,13 +1,13 @@
-import type { Event } from '@pokers/protocol/v2';
+import type { Event, Reply } from '@pokers/protocol/v2';
 import type { Backoff } from './backoff.ts';
 import type { ChatMessage } from './chat-message.ts';
 import { DEFAULTS } from './defaults.ts';
 import { Emitter } from './emitter.ts';
 import { PokersError } from './errors.ts';
-import type { Line } from './line.ts';
+import type { Line, Question } from './line.ts';
 import type { ThreadEvents } from './thread-channel.ts';
 import { type SyncedThread, ThreadSync } from './thread-sync.ts';
-import { Timeline } from './timeline.ts';
+import { type FarPost, Timeline } from './timeline.ts';
 
 /** After these the thread is not there for this user, and asking again does not change that. */
 const GONE: ReadonlySet<string> = new Set([
@@ -17,8 +17,13 @@ const GONE: ReadonlySet<string> = new Set([
   'forbidden',
 ]);
 
-/** Pages of older messages that may be outdated before they arrive, until loadOlder() gives up. */
+/** Pages that may be outdated before they arrive, until whoever asked for them is told so. */
 const OUTDATED_PAGES = 10;
+
+/** Where in a thread a page is: around a message, or around the first one of a time (Unix s) or later; else the newest. */
+export type Place = { readonly around?: number } | { readonly date?: number };
+
+type PageQuestion = Omit<Question<'history'>, 'thread'>;
 
 /** What a subscription needs of its client. */
 export interface Subscriber {
@@ -39,6 +44,7 @@ export class Subscription implements SyncedThread {
   #sync: ThreadSync | undefined;
   #opening: { readonly resolve: () => void; readonly reject: (error: PokersError) => void }[] = [];
   #older: Promise<boolean> | undefined;
+  #newer: Promise<boolean> | undefined;
 
   constructor(
     readonly id: number,
@@ -77,6 +83,22 @@ export class Subscription implements SyncedThread {
       this.#older = undefined;
     });
     return this.#older;
+  }
+
+  /** As loadOlder(). */
+  loadNewer(limit?: number): Promise<boolean> {
+    this.#newer ??= this.#loadNewer(limit).finally(() => {
+      this.#newer = undefined;
+    });
+    return this.#newer;
+  }
+
+  async show(place: Place, limit?: number): Promise<void> {
+    await this.#page(
+      () => ({ ...place, ...limited(limit) }),
+      (page) => this.timeline.show(page),
+    );
+    this.replaced();
   }
 
   leave(): void {
@@ -133,6 +155,10 @@ export class Subscription implements SyncedThread {
     this.events.emit('reset');
   }
 
+  beyond(posted: readonly FarPost[]): void {
+    this.events.emit('beyond', posted);
+  }
+
   failed(error: PokersError): boolean {
     if (this.#opening.length > 0) {
       this.#finish(error);
@@ -157,14 +183,46 @@ export class Subscription implements SyncedThread {
   }
 
   async #loadOlder(limit?: number): Promise<boolean> {
+    const { timeline } = this;
+    const first = (): number | undefined => (timeline.hasOlder ? timeline.messages[0]?.id : undefined);
+    await this.#page(
+      () => {
+        const before = first();
+        return before === undefined ? undefined : { before, ...limited(limit) };
+      },
+      (page, { before = 0 }) => timeline.prepend(page, before),
+    );
+    return timeline.hasOlder;
+  }
+
+  async #loadNewer(limit?: number): Promise<boolean> {
+    const { timeline } = this;
+    await this.#page(
+      () => {
+        const last = timeline.hasNewer ? timeline.messages.at(-1)?.id : undefined;
+        return last === undefined ? undefined : { from: last + 1, ...limited(limit) };
+      },
+      (page, { from = 0 }) => timeline.append(page, from - 1),
+    );
+    return timeline.hasNewer;
+  }
+
+  /** Asks until a page fits; not at all where nothing is to be asked. */
+  async #page(
+    toAsk: () => PageQuestion | undefined,
+    take: (page: Reply<'history'>, asked: PageQuestion) => boolean,
+  ): Promise<void> {
     for (let tries = 0; tries < OUTDATED_PAGES; tries++) {
-      const before = this.timeline.messages[0]?.id;
-      if (!this.timeline.hasOlder || before === undefined) return false;
+      const asked = toAsk();
+      if (!asked) return;
       const line = this.subscriber.line();
       if (!line || !this.#wanted) throw PokersError.network('The thread is not connected right now.');
-      const question = { thread: this.id, before, ...(limit !== undefined && { limit }) };
-      if (this.timeline.prepend(await line.ask('history', question), before)) return this.timeline.hasOlder;
+      if (take(await line.ask('history', { thread: this.id, ...asked }), asked)) return;
     }
-    throw PokersError.network('Older messages change faster than they load.');
+    throw PokersError.network('Messages change faster than they load.');
   }
+}
+
+function limited(limit: number | undefined): { limit?: number } {
+  return limit === undefined ? {} : { limit };
 }

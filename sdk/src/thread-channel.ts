@@ -2,7 +2,8 @@ import type { ChatMessage } from './chat-message.ts';
 import type { PokersError } from './errors.ts';
 import type { OutboxCommand } from './outbox/entry.ts';
 import type { OutboxQueue } from './outbox/outbox-queue.ts';
-import type { Subscription } from './subscription.ts';
+import type { Place, Subscription } from './subscription.ts';
+import type { FarPost } from './timeline.ts';
 
 /** What happens in a channel. Messages are in `messages` before a listener hears of them. */
 export type ThreadEvents = {
@@ -10,6 +11,8 @@ export type ThreadEvents = {
   change: (changed: readonly ChatMessage[]) => void;
   /** The messages were replaced as a whole: loaded, loaded anew, or the oldest half was let go. */
   reset: () => void;
+  /** These were posted behind the loaded messages, which do not reach to the newest. */
+  beyond: (posted: readonly FarPost[]) => void;
   /** The thread is there no longer for this user. The channel is over and its messages stay as they were. */
   lost: (error: PokersError) => void;
 };
@@ -47,7 +50,7 @@ export class ThreadChannel {
   }
 
   /**
-   * Oldest first by id, without holes from the oldest loaded one to the newest. It is the same array all the time, and
+   * Oldest first by id, without holes from the oldest loaded one to the newest (loaded one, after show()). It is the same array all the time, and
    * its content is what changes; a message that changed is another object.
    */
   get messages(): readonly ChatMessage[] {
@@ -62,6 +65,16 @@ export class ThreadChannel {
   /** Whether there are messages that are older than the oldest loaded one. */
   get hasOlder(): boolean {
     return this.subscription.timeline.hasOlder;
+  }
+
+  /** Whether there are messages that are newer than the newest loaded one: only after show() or letGo(). */
+  get hasNewer(): boolean {
+    return this.subscription.timeline.hasNewer;
+  }
+
+  /** The id of the newest message that is known of, loaded or not; 0 where there is none. */
+  get newest(): number {
+    return this.subscription.timeline.newest;
   }
 
   /** Whether open() has done its work; stays so while the line is broken. */
@@ -88,6 +101,24 @@ export class ThreadChannel {
    */
   loadOlder(limit?: number): Promise<boolean> {
     return this.subscription.loadOlder(limit);
+  }
+
+  /** As loadOlder(), at the other end. */
+  loadNewer(limit?: number): Promise<boolean> {
+    return this.subscription.loadNewer(limit);
+  }
+
+  /**
+   * Loads another place of the thread instead of what was loaded; emits `reset`. Rejects with `message_not_found` where
+   * the message is not in this thread, with `network` while there is no line.
+   */
+  show(place: Place, limit?: number): Promise<void> {
+    return this.subscription.show(place, limit);
+  }
+
+  /** Lets so many of the oldest and of the newest loaded messages go. They can be loaded again. */
+  letGo(oldest: number, newest: number): void {
+    this.subscription.timeline.letGo(oldest, newest);
   }
 
   /**
@@ -140,6 +171,6 @@ export class ThreadChannel {
 
   /** The fields of the answer are those of the action: the line has compared the two. */
   #say(command: OutboxCommand): Promise<Changed> {
-    return this.outbox.add(command, this.messages.at(-1)?.id) as Promise<Changed>;
+    return this.outbox.add(command, this.newest || undefined) as Promise<Changed>;
   }
 }

@@ -6,7 +6,7 @@ import type { ChatMessage } from './chat-message.ts';
 import { DEFAULTS } from './defaults.ts';
 import { isNetworkError, PokersError, toPokersError } from './errors.ts';
 import type { Line, Question } from './line.ts';
-import { type Stretch, type Timeline, toStretch } from './timeline.ts';
+import { type FarPost, type Stretch, type Timeline, toStretch } from './timeline.ts';
 
 /** The thread that is kept in step, and what is done about it. */
 export interface SyncedThread {
@@ -18,6 +18,8 @@ export interface SyncedThread {
   changed(messages: readonly ChatMessage[]): void;
   /** The messages of the timeline were replaced as a whole. */
   replaced(): void;
+  /** These were posted behind the loaded ones. */
+  beyond(posted: readonly FarPost[]): void;
   /** The server said no. Returns whether to try again after a while. */
   failed(error: PokersError): boolean;
 }
@@ -192,7 +194,9 @@ export class ThreadSync {
 
   #show(messages: readonly ChatMessage[]): void {
     const trimmed = this.#timeline.trim();
+    const beyond = this.#timeline.takeBeyond();
     if (messages.length > 0) this.thread.changed(messages);
+    if (beyond.length > 0) this.thread.beyond(beyond);
     if (trimmed) this.thread.replaced();
   }
 

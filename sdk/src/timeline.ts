@@ -20,17 +20,26 @@ export function toStretch(event: Event): Stretch {
   return { since: event.s ?? (consecutive ? first - 1 : Number.POSITIVE_INFINITY), last, changes: event.e };
 }
 
+/** A message that was posted outside of the loaded stretch: not more is kept of it. */
+export interface FarPost {
+  readonly id: number;
+  readonly speaker: number;
+}
+
 /**
- * What a client knows of a thread: its messages from the oldest loaded one to the newest, without holes, and the seq
- * up to which every change to them has been applied. Pure: asks nobody, knows no clock.
+ * What a client knows of a thread: a stretch of its messages without holes, mostly up to the newest, and the seq up to
+ * which every change to them has been applied. Pure: asks nobody, knows no clock.
  */
 export class Timeline {
   readonly #messages: ChatMessage[] = [];
   readonly #names = new Map<number, string>();
   #seq = 0;
   #hasOlder = false;
+  #hasNewer = false;
+  #newest = 0;
+  #beyond: FarPost[] = [];
   #loaded = false;
-  /** A page of older messages must have been read at this seq or later: up to here, changes to them were left out. */
+  /** Further pages must have been read at this seq or later: up to here, changes to their messages were left out. */
   #leftOutSeq = 0;
 
   constructor(
@@ -53,6 +62,16 @@ export class Timeline {
     return this.#hasOlder;
   }
 
+  /** Whether the thread has messages that are newer than the newest loaded one. */
+  get hasNewer(): boolean {
+    return this.#hasNewer;
+  }
+
+  /** The id of the newest message that is known to be there, loaded or not; 0 where there is none. */
+  get newest(): number {
+    return this.#newest;
+  }
+
   /** Whether a page of history was ever taken, since the beginning or since the last forget(). */
   get loaded(): boolean {
     return this.#loaded;
@@ -64,6 +83,9 @@ export class Timeline {
     this.#names.clear();
     this.#seq = 0;
     this.#hasOlder = false;
+    this.#hasNewer = false;
+    this.#newest = 0;
+    this.#beyond = [];
     this.#loaded = false;
     this.#leftOutSeq = 0;
   }
@@ -75,13 +97,24 @@ export class Timeline {
 
   /** The newest page takes the place of all that was there. */
   replace(page: Reply<'history'>): void {
-    this.learn(page.names);
-    this.#messages.length = 0;
-    for (const change of page.messages) this.#insert(change);
+    this.#put(page);
     this.#seq = page.seq;
-    this.#hasOlder = page.more && page.messages.length > 0;
+    this.#newest = this.#messages.at(-1)?.id ?? 0;
+    this.#beyond = [];
     this.#loaded = true;
     this.#leftOutSeq = page.seq;
+  }
+
+  /**
+   * A page of another place takes the place of what was loaded. False when it has to be asked for again: a message on it
+   * may have changed since it was read.
+   */
+  show(page: Reply<'history'>): boolean {
+    if (page.seq < this.#seq) return false;
+    this.#put(page);
+    // What the page is ahead of the events is heard once more, and is old then.
+    this.#leftOutSeq = this.#seq;
+    return true;
   }
 
   /**
@@ -94,6 +127,36 @@ export class Timeline {
     for (const change of page.messages) this.#insert(change);
     this.#hasOlder = page.more && page.messages.length > 0;
     return true;
+  }
+
+  /** Puts a page of newer messages behind. False as for `prepend`; `after` is the newest that was loaded. */
+  append(page: Reply<'history'>, after: number): boolean {
+    if (this.#messages.at(-1)?.id !== after || page.seq < this.#leftOutSeq) return false;
+    this.learn(page.names);
+    for (const change of page.messages) this.#insert(change);
+    this.#hasNewer = page.newer === true && page.messages.length > 0;
+    this.#newest = Math.max(this.#newest, this.#messages.at(-1)?.id ?? 0);
+    return true;
+  }
+
+  /** Lets so many of the oldest and of the newest messages go; they are loaded again when they are wanted. */
+  letGo(oldest: number, newest: number): void {
+    const { length } = this.#messages;
+    const last = Math.max(0, length - newest);
+    const first = Math.min(oldest, last);
+    if (last < length) this.#hasNewer = true;
+    if (first > 0) this.#hasOlder = true;
+    this.#messages.splice(last);
+    this.#messages.splice(0, first);
+    // Any change up to now may have been to one of those; a page that was read before it would bring it back old.
+    this.#leftOutSeq = this.#seq;
+  }
+
+  /** Messages that were posted behind the loaded ones since this was last asked. */
+  takeBeyond(): readonly FarPost[] {
+    const taken = this.#beyond;
+    if (taken.length > 0) this.#beyond = [];
+    return taken;
   }
 
   /** Whether a stretch begins at or before the point up to which everything is known, so that taking it leaves no gap. */
@@ -124,20 +187,18 @@ export class Timeline {
   /** Lets the oldest half go when there are more messages than the capacity. Returns whether it did. */
   trim(): boolean {
     if (this.#messages.length <= this.capacity) return false;
-    this.#messages.splice(0, this.#messages.length - Math.ceil(this.capacity / 2));
-    this.#hasOlder = true;
-    // Any change up to now may have been to one of those; a page that was read before it would bring it back old.
-    this.#leftOutSeq = this.#seq;
+    this.letGo(this.#messages.length - Math.ceil(this.capacity / 2), 0);
     return true;
   }
 
   #take(changes: readonly Change[]): ChatMessage[] {
     const taken = new Map<number, ChatMessage>();
     for (const change of changes) {
-      if (this.#isOlder(change)) {
-        this.#leftOutSeq = Math.max(this.#leftOutSeq, change[0]);
+      if (this.#isOutside(change)) {
+        this.#leaveOut(change);
         continue;
       }
+      this.#newest = Math.max(this.#newest, change[1]);
       const message = this.#insert(change);
       if (message) taken.set(message.id, message);
     }
@@ -155,15 +216,31 @@ export class Timeline {
     return message;
   }
 
+  #put(page: Reply<'history'>): void {
+    this.learn(page.names);
+    this.#messages.length = 0;
+    for (const change of page.messages) this.#insert(change);
+    this.#hasOlder = page.more && page.messages.length > 0;
+    this.#hasNewer = page.newer === true && page.messages.length > 0;
+  }
+
+  #leaveOut([seq, id, speaker, , content]: Change): void {
+    this.#leftOutSeq = Math.max(this.#leftOutSeq, seq);
+    if (id <= this.#newest) return;
+    this.#newest = id;
+    if (content !== 0) this.#beyond.push({ id, speaker });
+  }
+
   #isWanted(change: Change): boolean {
-    if (this.#isOlder(change)) return false;
+    if (this.#isOutside(change)) return false;
     const present = this.#messages[this.#placeOf(change[1])];
     return present?.id !== change[1] || present.seq < change[0];
   }
 
-  /** Whether a change is to a message before the oldest loaded one, which comes with its page when that is loaded. */
-  #isOlder(change: Change): boolean {
-    return this.#hasOlder && change[1] < (this.#messages[0]?.id ?? 0);
+  /** Whether a change is to a message beside the loaded ones, which comes with its page when that is loaded. */
+  #isOutside([, id]: Change): boolean {
+    if (this.#hasOlder && id < (this.#messages[0]?.id ?? 0)) return true;
+    return this.#hasNewer && id > (this.#messages.at(-1)?.id ?? 0);
   }
 
   /** Where a message with this id is or belongs: a search from the end, where nearly all of them go, by halves. */

@@ -240,3 +240,70 @@ describe('a bounded timeline', () => {
     expect(ids(timeline)).toEqual([5, 6, 7, 8, 9, 10, 11]);
   });
 });
+
+describe('another place of the thread', () => {
+  const page = (messages: Change[], seq: number, newer: boolean): Reply<'history'> => ({
+    ...history(messages, seq, true),
+    ...(newer && { newer }),
+  });
+  const inTheMiddle = (): Timeline => {
+    const timeline = timelineWith(history([said(90, 90)], 90, true));
+    expect(timeline.show(page([said(10, 10), said(11, 11)], 90, true))).toBe(true);
+    return timeline;
+  };
+
+  test('what is posted meanwhile is not loaded, but told once, without the deleted and the edited', () => {
+    const timeline = inTheMiddle();
+    expect(timeline.take(event(said(91, 91, 'new', ANNA)))).toEqual([]);
+    timeline.take(event(said(92, 91, 'edited', ANNA), said(93, 92, 0), said(94, 50)));
+    expect(timeline.takeBeyond()).toEqual([{ id: 91, speaker: ANNA }]);
+    expect(timeline.takeBeyond()).toEqual([]);
+    expect(ids(timeline)).toEqual([10, 11]);
+    expect(timeline.newest).toBe(92);
+  });
+
+  test('an edit of what is loaded is seen at once', () => {
+    const timeline = inTheMiddle();
+    timeline.take(event(said(91, 11, 'edited')));
+    expect(timeline.messages.map(({ content }) => content)).toEqual(['message 10', 'edited']);
+  });
+
+  test('newer pages lead back to the newest, where live messages go on', () => {
+    const timeline = inTheMiddle();
+    expect(timeline.append(page([said(12, 12)], 90, true), 11)).toBe(true);
+    expect(timeline.hasNewer).toBe(true);
+    expect(timeline.append(page([said(90, 90)], 90, false), 12)).toBe(true);
+    expect(timeline.hasNewer).toBe(false);
+    timeline.take(event(said(91, 91)));
+    expect(ids(timeline)).toEqual([10, 11, 12, 90, 91]);
+  });
+
+  test('a page that was read before a change that was left out is asked for again', () => {
+    const timeline = inTheMiddle();
+    timeline.take(event(said(91, 12, 'edited')));
+    expect(timeline.append(page([said(12, 12)], 90, true), 11)).toBe(false);
+    expect(timeline.append(page([said(91, 12, 'edited')], 91, true), 11)).toBe(true);
+    expect(timeline.append(page([said(13, 13)], 91, true), 11)).toBe(false);
+    expect(timeline.show(page([said(20, 20)], 90, true))).toBe(false);
+  });
+
+  test('what was let go at either end is loaded again as it is then', () => {
+    const timeline = timelineWith(history([said(1, 1), said(2, 2), said(3, 3), said(4, 4)], 4));
+    timeline.letGo(1, 1);
+    expect(ids(timeline)).toEqual([2, 3]);
+    expect([timeline.hasOlder, timeline.hasNewer]).toEqual([true, true]);
+    timeline.take(event(said(5, 4, 'edited')));
+    expect(timeline.takeBeyond()).toEqual([]);
+    expect(timeline.append(page([said(4, 4)], 4, false), 3)).toBe(false);
+    expect(timeline.append(page([said(5, 4, 'edited')], 5, false), 3)).toBe(true);
+    expect(timeline.messages.at(-1)?.content).toBe('edited');
+  });
+
+  test('a page ahead of its events loses none of them', () => {
+    const timeline = timelineWith(history([said(90, 90)], 90, true));
+    timeline.show(page([said(10, 10)], 92, true));
+    timeline.take(event(said(91, 91, 'new', ANNA)));
+    expect(timeline.takeBeyond()).toEqual([{ id: 91, speaker: ANNA }]);
+    expect(timeline.seq).toBe(91);
+  });
+});

@@ -11,6 +11,8 @@ export interface Listing<T> {
    * missing in the answer that is under way.
    */
   load(): Promise<void>;
+  /** When nothing is being loaded for the first time. */
+  ready(): Promise<void>;
 }
 
 export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T> {
@@ -35,6 +37,7 @@ export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T>
   return {
     items,
     failure,
+    ready: async () => (items.value ? undefined : loading),
     load() {
       if (loading) isOutdated = true;
       else loading = load();

@@ -1,13 +1,21 @@
-import type { ChatMessage, PokersClient, ThreadChannel } from '@pokers/sdk';
+import type { ChatMessage, Place, PokersClient, ThreadChannel } from '@pokers/sdk';
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
 import { createPulse } from '../pulse.ts';
+import { type Arrival, createArrivals } from './arrivals.ts';
 import { type PendingPost, toPendingPost, unshown } from './pending-post.ts';
+import { createReading } from './reading.ts';
 
 /** Least milliseconds between two renderings of a thread that is busy. */
 const RENDER_MS = 50;
 
 /** Messages that a conversation keeps after the reader left it, to show at once when she comes back. */
 const KEPT_MESSAGES = 100;
+
+/** Messages on a page that is loaded ahead. Few, so that putting them into the list takes a frame or two. */
+const PAGE_MESSAGES = 30;
+
+/** Messages around a place that the reader is led to: more than a screen of them. */
+const PLACE_MESSAGES = 60;
 
 /** A thread as the reader sees it: its messages, and what she wrote that is not among them yet. */
 export interface Conversation {
@@ -19,15 +27,30 @@ export interface Conversation {
   /** Whether the newest page is there. */
   readonly opened: Readonly<Ref<boolean>>;
   readonly hasOlder: Readonly<Ref<boolean>>;
+  /** Whether what is loaded does not reach to the newest message. */
+  readonly hasNewer: Readonly<Ref<boolean>>;
+  /** What others posted since `arrivals` were last seen. */
+  readonly arrivals: Readonly<ShallowRef<readonly Arrival[]>>;
+  /** Up to here the reader had read when she entered; undefined where that is not known. */
+  readonly readBefore: Readonly<Ref<number | undefined>>;
   /** Why the thread cannot be shown. */
   readonly failure: Readonly<ShallowRef<unknown>>;
   /** What stands in the text box. It stays when the reader goes elsewhere, and over a reload. */
   readonly draft: Ref<string>;
-  /** Follows the thread; again after a failure. */
-  enter(): void;
+  /** Follows the thread; again after a failure. What is loaded holds this message, or the first unread one. */
+  enter(message?: number): void;
   leave(): void;
-  /** Rejects while there is no line. */
+  /** These three reject while there is no line. */
   loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Another place takes the place of what is loaded. Rejects with `message_not_found`, too. */
+  show(place: Place): Promise<void>;
+  /** Lets so many of the oldest and newest loaded messages go, until they are wanted again. */
+  letGo(oldest: number, newest: number): void;
+  /** The reader has seen all that arrived. */
+  seeArrivals(): void;
+  /** The reader has this message before her. */
+  read(message: number): void;
   post(content: string): void;
   retry(key: string): void;
   /** Takes a failed post away and returns its text. */
@@ -42,6 +65,10 @@ export interface ConversationListener {
   spoken(date: number): void;
   /** These messages came, new or old. */
   heard(messages: readonly ChatMessage[]): void;
+  /** Up to where the reader has read, as far as it is known; waits for what is being loaded. */
+  lastRead(): Promise<number | undefined>;
+  /** The reader has read up to this message; so many are still unread. */
+  read(message: number, unread: number): void;
 }
 
 /** `me` is the reader. */
@@ -59,6 +86,8 @@ export function createConversation(
   const refused = shallowRef<readonly PendingPost[]>([]);
   const opened = ref(false);
   const hasOlder = ref(false);
+  const hasNewer = ref(false);
+  const readBefore = ref<number>();
   const failure = shallowRef<unknown>();
   let channel: ThreadChannel | undefined;
 
@@ -66,8 +95,15 @@ export function createConversation(
     if (!channel?.opened) return;
     messages.value = channel.messages.slice();
     hasOlder.value = channel.hasOlder;
+    hasNewer.value = channel.hasNewer;
     opened.value = true;
     forgetArrived();
+  });
+
+  const arrivals = createArrivals(me);
+  const reading = createReading(async (message) => {
+    const own = channel ?? client.thread(threadId);
+    listener.read(message, await own.markRead(message));
   });
 
   client.outbox.on('change', () => {
@@ -84,36 +120,62 @@ export function createConversation(
     return client.outbox.entries(threadId).flatMap((entry) => toPendingPost(entry) ?? []);
   }
 
-  function enter(): void {
+  function enter(message?: number): void {
     leave();
     failure.value = undefined;
     const own = client.thread(threadId);
     channel = own;
+    let isPlaced = false;
     const fail = (error: unknown): void => {
       if (channel === own) failure.value = error;
     };
     own.on('reset', () => {
       dropAnswered();
-      render.now();
+      if (isPlaced) render.now();
+      arrivals.know(own.newest);
       listener.heard(own.messages);
     });
     own.on('change', (changed) => {
-      render.soon();
+      if (isPlaced) render.soon();
+      arrivals.hear(changed);
       const last = changed[changed.length - 1];
       if (last && channel === own) listener.spoken(last.date);
       listener.heard(changed);
     });
+    own.on('beyond', arrivals.hear);
     own.on('lost', fail);
-    own.open().then(render.now, fail);
+    const place = async (): Promise<void> => {
+      await own.open();
+      await begin(own, message);
+      isPlaced = true;
+      if (channel === own) render.now();
+    };
+    place().catch(fail);
+  }
+
+  /** The newest page is there. Where that is not the place to begin at, another one takes its place. */
+  async function begin(own: ThreadChannel, message: number | undefined): Promise<void> {
+    const read = await listener.lastRead();
+    readBefore.value = read;
+    reading.know(read);
+    const at = message ?? read;
+    const first = own.messages[0];
+    if (at === undefined || !first || !own.hasOlder || at >= first.id) return;
+    // What cannot be shown is told by whoever asks for it; here the newest page is as good.
+    await own.show({ around: at }, PLACE_MESSAGES).catch(() => {});
   }
 
   function leave(): void {
     render.cancel();
     channel?.leave();
     channel = undefined;
+    reading.now();
+    arrivals.see();
     opened.value = false;
     hasOlder.value = false;
-    messages.value = messages.value.slice(-KEPT_MESSAGES);
+    // From the middle of the thread it would not go on where it ends.
+    messages.value = hasNewer.value ? [] : messages.value.slice(-KEPT_MESSAGES);
+    hasNewer.value = false;
     dropAnswered();
   }
 
@@ -155,14 +217,30 @@ export function createConversation(
     ),
     opened,
     hasOlder,
+    hasNewer,
+    arrivals: arrivals.list,
+    readBefore,
     failure,
     draft,
     enter,
     leave,
     async loadOlder() {
-      await channel?.loadOlder();
+      await channel?.loadOlder(PAGE_MESSAGES);
       render.now();
     },
+    async loadNewer() {
+      await channel?.loadNewer(PAGE_MESSAGES);
+      render.now();
+    },
+    async show(place) {
+      await channel?.show(place, PLACE_MESSAGES);
+    },
+    letGo(oldest, newest) {
+      channel?.letGo(oldest, newest);
+      render.now();
+    },
+    seeArrivals: arrivals.see,
+    read: reading.read,
     post,
     retry(key) {
       const found = takeRefused(key);

@@ -41,6 +41,8 @@ export function createConversations(
         known.get(threadId) ??
         createConversation(client, threadId, me(), ownDrafts().of(threadId), {
           spoken: (date) => threads.spoken(classId, threadId, date),
+          lastRead: () => threads.lastRead(classId, threadId),
+          read: (message, unread) => threads.read(classId, threadId, message, unread),
           heard: (messages) =>
             newcomers.heard(
               classId,

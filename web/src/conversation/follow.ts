@@ -12,17 +12,21 @@ export interface Follow {
   readonly far: Readonly<Ref<boolean>>;
   /** To the end, now and from now on. */
   toEnd(): void;
+  /** To a row, so far below the upper edge as the share of the list's height says. */
+  toRow(row: Element, share: number): void;
 }
 
 /**
  * Keeps a list where the reader wants it. At the end it goes with what is new, and stays there when images load or the
  * keyboard of a phone takes its room; the slightest pull upwards lets go, however busy the list is. Elsewhere what she
  * reads stays where it is, whatever is added above or below. The browser's own scroll anchoring is off
- * (MessageList.vue): Safari has none. To be called by the component that renders the rows of `content`.
+ * (MessageList.vue): Safari has none. To be called by the component that renders the rows of `content`. The end is
+ * only where `isNewest` says so; elsewhere more comes below.
  */
 export function useFollow(
   scroller: Readonly<ShallowRef<HTMLElement | null>>,
   content: Readonly<ShallowRef<HTMLElement | null>>,
+  isNewest: () => boolean,
 ): Follow {
   const following = ref(true);
   const far = ref(false);
@@ -46,7 +50,7 @@ export function useFollow(
     if (!list) return;
     // A list that became shorter, or its window higher, is moved by the browser and not by the reader.
     const isReader = list.scrollHeight === known.height && list.clientHeight === known.room;
-    if (list.scrollTop > known.top && restOf(list) <= END_PX) following.value = true;
+    if (list.scrollTop > known.top && restOf(list) <= END_PX) following.value = isNewest();
     else if (list.scrollTop < known.top && isReader) following.value = false;
     remember(list);
   }
@@ -90,7 +94,8 @@ export function useFollow(
     const list = scroller.value;
     if (!list) return;
     if (anchor?.row.isConnected) list.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
-    if (restOf(list) < 1) following.value = true;
+    if (restOf(list) < 1) following.value = isNewest();
+    else if (!isNewest()) following.value = false;
     stick();
   });
 
@@ -101,16 +106,25 @@ export function useFollow(
       following.value = true;
       stick();
     },
+    toRow(row, share) {
+      const list = scroller.value;
+      if (!list) return;
+      following.value = false;
+      const from = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+      list.scrollTop += from - share * list.clientHeight;
+      following.value = isNewest() && restOf(list) <= END_PX;
+      remember(list);
+    },
   };
 }
 
 /** How far it is to the end. */
-function restOf(list: HTMLElement): number {
+export function restOf(list: HTMLElement): number {
   return list.scrollHeight - list.clientHeight - list.scrollTop;
 }
 
 /** The first row that reaches into the list's window. */
-function firstVisible(scroller: HTMLElement | null, content: HTMLElement | null): Element | undefined {
+export function firstVisible(scroller: HTMLElement | null, content: HTMLElement | null): Element | undefined {
   if (!scroller || !content) return undefined;
   const { top } = scroller.getBoundingClientRect();
   return [...content.children].find((row) => row.getBoundingClientRect().bottom > top);

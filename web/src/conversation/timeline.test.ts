@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { ChatMessage } from '@pokers/sdk';
-import { type Row, timelineOf } from './timeline.ts';
+import { firstUnreadOf, type Row, timelineOf } from './timeline.ts';
 
 const NOON = Math.floor(new Date(2024, 2, 5, 12, 0).getTime() / 1000);
 const MING = 1;
@@ -20,7 +20,7 @@ const said = (speaker: number, date: number): ChatMessage => ({
   reactions: [],
 });
 const shape = (rows: readonly Row[]): string[] =>
-  rows.map((row) => (row.kind === 'day' ? 'day' : row.leads ? 'lead' : 'follow'));
+  rows.map((row) => (row.kind !== 'message' ? row.kind : row.leads ? 'lead' : 'follow'));
 
 test('What Ming says in one go is one group; Li opens another', () => {
   expect(
@@ -60,4 +60,21 @@ test('Rows keep their keys when older messages come in front', () => {
   const whole = timelineOf(messages).map(({ key }) => key);
   const tail = timelineOf(messages.slice(1)).filter(({ kind }) => kind === 'message');
   for (const { key } of tail) expect(whole).toContain(key);
+});
+
+test('What is new stands below a line, and opens a group', () => {
+  const messages = [said(MING, NOON), said(MING, NOON + 10), said(MING, NOON + 20)];
+  const [first, second, third] = messages.map(({ id }) => id);
+  expect(shape(timelineOf(messages, second))).toEqual(['day', 'lead', 'new', 'lead', 'follow']);
+  expect(firstUnreadOf(messages, first, LI, false)).toBe(second);
+  expect(firstUnreadOf(messages, third, LI, false)).toBeUndefined();
+});
+
+test('Nothing is new where Li has read nothing yet, in what Ming himself said, and where the line may be further up', () => {
+  const messages = [said(MING, NOON), said(MING, NOON + 10)];
+  const before = (messages[0]?.id ?? 0) - 1;
+  expect(firstUnreadOf(messages, undefined, LI, false)).toBeUndefined();
+  expect(firstUnreadOf(messages, before, MING, false)).toBeUndefined();
+  expect(firstUnreadOf(messages, before, LI, true)).toBeUndefined();
+  expect(firstUnreadOf(messages, before, LI, false)).toBe(messages[0]?.id);
 });

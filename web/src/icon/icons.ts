@@ -1,7 +1,6 @@
 /** Our own line drawings on a grid of 24. */
 export const ICONS = {
   plus: 'M12 5v14M5 12h14',
-  search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L20 20',
   back: 'M15 5l-7 7 7 7',
   close: 'M6 6l12 12M18 6L6 18',
   copy: 'M9 9h10v11H9zM5 15V4h10',
@@ -16,6 +15,7 @@ export const ICONS = {
   leave: 'M10 5H5v14h5M14 8l4 4-4 4M18 12H9',
   pin: 'M9 4h6l1 7 2 3H6l2-3zM12 14v6',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  calendar: 'M5 6h14v14H5zM5 10h14M9 3v4M15 3v4',
   file: 'M7 3h7l4 4v14H7zM14 3v4h4',
   offline: 'M4 4l16 16M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4-2.4M13.5 9.2A10 10 0 0 1 19 12M12 19v.1',
 } as const;

@@ -6,6 +6,11 @@ test('A link to a thread names its class and itself', () => {
   expect(parseRoute('/c/12/')).toEqual({ classId: 12 });
 });
 
+test('A link to a message names its thread too', () => {
+  expect(parseRoute('/c/12/t/34/m/56')).toEqual({ classId: 12, threadId: 34, messageId: 56 });
+  expect(above({ classId: 12, threadId: 34, messageId: 56 })).toEqual({ classId: 12 });
+});
+
 test('Any other path leads nowhere, and keeps its address', () => {
   for (const path of [
     '/nonsense/99',
@@ -23,7 +28,8 @@ test('Any other path leads nowhere, and keeps its address', () => {
 });
 
 test('A route is written as it is read', () => {
-  for (const path of ['/', '/c/12', '/c/12/t/34']) expect(formatRoute(parseRoute(path))).toBe(path);
+  for (const path of ['/', '/c/12', '/c/12/t/34', '/c/12/t/34/m/56'])
+    expect(formatRoute(parseRoute(path))).toBe(path);
 });
 
 test('Above a thread is its class, above a class the start', () => {

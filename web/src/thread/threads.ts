@@ -10,6 +10,10 @@ export interface Threads {
   create(classId: number, name: string): Promise<ThreadView>;
   /** Something was said in a thread at this time (Unix seconds): the list shows it without asking the server. */
   spoken(classId: number, threadId: number, date: number): void;
+  /** The last message that the reader has read, as far as it is known; waits for a list that is being loaded. */
+  lastRead(classId: number, threadId: number): Promise<number | undefined>;
+  /** The reader has read a thread up to this message, and so many are still unread. */
+  read(classId: number, threadId: number, message: number, unread: number): void;
 }
 
 export const threadsKey: InjectionKey<Threads> = Symbol('threads');
@@ -24,6 +28,11 @@ export function createThreads(client: PokersClient): Threads {
     return listing;
   }
 
+  function change(classId: number, threadId: number, to: (thread: ThreadView) => ThreadView): void {
+    const { items } = of(classId);
+    items.value = items.value?.map((thread) => (thread.id === threadId ? to(thread) : thread));
+  }
+
   return {
     of,
     async create(classId, name) {
@@ -33,9 +42,16 @@ export function createThreads(client: PokersClient): Threads {
       return thread;
     },
     spoken(classId, threadId, date) {
-      const { items } = of(classId);
-      items.value = items.value?.map((thread) =>
-        thread.id === threadId && date > (thread.last ?? 0) ? { ...thread, last: date } : thread,
+      change(classId, threadId, (thread) => (date > (thread.last ?? 0) ? { ...thread, last: date } : thread));
+    },
+    async lastRead(classId, threadId) {
+      const { items, ready } = of(classId);
+      await ready();
+      return items.value?.find(({ id }) => id === threadId)?.read;
+    },
+    read(classId, threadId, message, unread) {
+      change(classId, threadId, (thread) =>
+        message > (thread.read ?? 0) ? { ...thread, read: message, unread } : thread,
       );
     },
   };
