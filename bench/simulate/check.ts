@@ -13,7 +13,7 @@ export interface Checked {
 
 export function check(measured: Measured, costs: Costs): Checked {
   const traffic = trafficOf(threadsOf(measured));
-  const cpu = cpuOf(traffic, costs, measured.bus);
+  const cpu = cpuOf(traffic, costs, measured.processes, measured.bus);
   return {
     measured,
     cpuUs: cpu / traffic.deliveries,

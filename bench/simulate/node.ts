@@ -1,4 +1,4 @@
-import { BUS_EVENT_BYTES, type Costs, PACKET_BYTES } from './costs.ts';
+import { BUS_EVENT_BYTES, type Costs, PACKET_BYTES, shareOf } from './costs.ts';
 import type { Measured } from './figures.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 import { draw, type World } from './world.ts';
@@ -33,7 +33,7 @@ export function demandOf(world: World, costs: Costs): Demand {
   return {
     world,
     traffic,
-    cpu: cpuOf(traffic, costs, nodes === 1 ? 'memory' : 'redis') / 1e6 / nodes,
+    cpu: cpuOf(traffic, costs, nodes, nodes === 1 ? 'memory' : 'redis') / 1e6 / nodes,
     memoryMb: costs.emptyMb + (costs.connectionKb * world.connected) / nodes / 1024,
     linkMbit: (bytes * 8) / 1e6 / nodes,
     busMbit: nodes === 1 ? 0 : (traffic.heard * BUS_EVENT_BYTES * 8) / 1e6,
@@ -41,10 +41,15 @@ export function demandOf(world: World, costs: Costs): Demand {
   };
 }
 
-/** CPU in µs for what happens in a second, on all nodes together. */
-export function cpuOf({ posts, writes, heard }: Traffic, costs: Costs, bus: Measured['bus']): number {
-  const heardUs = bus === 'memory' ? 0 : costs.heardUs[bus];
-  return posts * costs.postUs + writes * costs.writeUs + heard * heardUs;
+/** CPU in µs for what happens in a second, on all processes together. */
+export function cpuOf(
+  { posts, writes, heard }: Traffic,
+  costs: Costs,
+  processes: number,
+  bus: Measured['bus'],
+): number {
+  const heardUs = bus === 'memory' ? 0 : shareOf(costs.heard[bus], heard / processes);
+  return posts * shareOf(costs.post, posts / processes) + writes * costs.writeUs + heard * heardUs;
 }
 
 /** How full a node may be on average, so that a busy minute and the loss of a neighbour find room. */

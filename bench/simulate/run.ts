@@ -15,6 +15,7 @@ const USAGE = `Usage: npm run bench:simulate -- [options]
   --class-size-max <number>   of the largest (2000)
   --threads <number>          threads of a class (3)
   --posts-per-minute <number> of each who is connected (0.5)
+  --together <share>          of a class that is on one node, where nodes are chosen by class (0)
   --nodes <number>            serving processes; without it, the fewest that have room
   --cpu <share>               of a core that a node may take on average (0.6)
   --memory <MB>               of a node (1000)
@@ -36,6 +37,7 @@ function main(): number {
       'class-size-max': { type: 'string', default: '2000' },
       threads: { type: 'string', default: '3' },
       'posts-per-minute': { type: 'string', default: '0.5' },
+      together: { type: 'string', default: '0' },
       nodes: { type: 'string' },
       cpu: { type: 'string', default: '0.6' },
       memory: { type: 'string', default: '1000' },
@@ -74,6 +76,7 @@ function main(): number {
       postsPerMinute,
       classSizeMax: numberOf('class-size-max', values['class-size-max']),
       threads: numberOf('threads', values.threads),
+      together: shareFrom(values.together),
     };
     return nodes === undefined ? nodesFor(world, costs, room) : demandOf({ ...world, nodes }, costs);
   });
@@ -95,6 +98,12 @@ function numberOf(name: string, text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && number > 0 && Number.isFinite(number)) return number;
   throw new Error(`--${name} must be a number above 0, not ${text}`);
+}
+
+function shareFrom(text: string): number {
+  const share = Number(text);
+  if (share >= 0 && share <= 1) return share;
+  throw new Error(`--together must be from 0 to 1, not ${text}`);
 }
 
 function print(text: string): number {

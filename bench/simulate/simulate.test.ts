@@ -8,9 +8,9 @@ import { draw, type World } from './world.ts';
 
 const COSTS: Costs = {
   machine: 'a test',
-  postUs: 400,
+  post: { aloneUs: 400, togetherMs: 0 },
   writeUs: 6,
-  heardUs: { processes: 100, redis: 150 },
+  heard: { processes: { aloneUs: 100, togetherMs: 1 }, redis: { aloneUs: 150, togetherMs: 1 } },
   bytesPerDelivery: 60,
   bytesPerWrite: 20,
   emptyMb: 90,
@@ -22,6 +22,7 @@ const SCHOOL: World = {
   classSizeMax: 500,
   threads: 3,
   postsPerMinute: 0.5,
+  together: 0,
   nodes: 4,
 };
 
@@ -33,6 +34,12 @@ test('A quiet thread writes a frame for each delivery, a busy one shares them', 
 test('Every node with a listener hears a post once', () => {
   const traffic = trafficOf([{ postsPerSecond: 2, audiences: [10, 5, 1] }]);
   expect(traffic).toEqual({ posts: 2, heard: 6, deliveries: 32, writes: 32 });
+});
+
+test('Where a class is on one node, each post is heard once for each of its threads', () => {
+  const { traffic, nodesPerPost } = demandOf({ ...SCHOOL, together: 1 }, COSTS);
+  expect(nodesPerPost).toBe(1);
+  expect(demandOf(SCHOOL, COSTS).traffic.heard).toBeGreaterThan(2 * traffic.heard);
 });
 
 test('The same seed draws the same world, of as many people and posts as were asked for', () => {
@@ -73,5 +80,6 @@ test('A load that was measured is simulated with as many processes', () => {
   };
   const { cpuUs, perFrame } = check(measured, COSTS);
   expect(perFrame).toBe(1);
-  expect(cpuUs).toBeCloseTo((COSTS.postUs + 30 * COSTS.writeUs + 2 * COSTS.heardUs.processes) / 30, 1);
+  const heard = 100 / 1.2; // 200 a second hear in each process, 1 ms of which share
+  expect(cpuUs).toBeCloseTo((400 + 30 * COSTS.writeUs + 2 * heard) / 30, 1);
 });

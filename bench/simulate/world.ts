@@ -10,6 +10,8 @@ export interface World {
   /** Threads of a class. Most people are in the first, half as many in the second … */
   readonly threads: number;
   readonly postsPerMinute: number;
+  /** 0 to 1: how many of a class are on one node, chosen by its class; the others are on any. */
+  readonly together: number;
   readonly nodes: number;
 }
 
@@ -39,15 +41,13 @@ export function draw(world: World, seed = 1): Drawn {
   return { threads, times: world.connected / connected };
 }
 
-function threadsOf(
-  size: number,
-  { threads, postsPerMinute, nodes }: World,
-  random: () => number,
-): BusyThread[] {
+function threadsOf(size: number, world: World, random: () => number): BusyThread[] {
+  const { threads, postsPerMinute, together, nodes } = world;
+  const home = Math.floor(random() * nodes);
   const places = Array.from({ length: threads }, () => new Map<number, number>());
   for (let member = 0; member < size; member++) {
     const place = places[threadAt(random(), threads)];
-    const node = Math.floor(random() * nodes);
+    const node = random() < together ? home : Math.floor(random() * nodes);
     place?.set(node, (place.get(node) ?? 0) + 1);
   }
   return places
