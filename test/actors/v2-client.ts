@@ -1,7 +1,7 @@
 import { fromLeanEvent } from '@pokers/protocol/lean';
 import type { Command, Reply } from '@pokers/protocol/v2';
 import type { Person } from './people.ts';
-import { SocketClient } from './socket-client.ts';
+import { SocketClient, type SocketOptions } from './socket-client.ts';
 
 type Frame = Record<string, unknown>;
 type Unreferenced<C> = C extends unknown ? Omit<C, 'ref'> : never;
@@ -24,7 +24,10 @@ export class V2Client {
   }
 
   /** Connected, and nothing said yet. */
-  static async connect(url: string, options: { token?: string } = {}): Promise<V2Client> {
+  static async connect(
+    url: string,
+    options: Pick<SocketOptions, 'token' | 'headers'> = {},
+  ): Promise<V2Client> {
     return new V2Client(await SocketClient.open(url, { ...options, protocols: ['pokers.v2'] }));
   }
 

@@ -1,11 +1,13 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import type { AuditView } from '@pokers/protocol/classes';
 import type { SessionView } from '@pokers/protocol/http';
 import { proxyRanges } from '@pokers/server/cli/proxy-ranges';
 import { Senders } from '@pokers/server/doors/sender';
+import { databaseFile } from '@pokers/server/store/sqlite/database';
 import { failureOf } from '../actors/failure.ts';
-import { request } from '../actors/people.ts';
+import { ask, foundClass, postOverHttp, request, signUp } from '../actors/people.ts';
 import {
   runCli,
   type ServerProcess,
@@ -14,6 +16,7 @@ import {
   temporaryFolder,
 } from '../actors/server-process.ts';
 import { SocketClient } from '../actors/socket-client.ts';
+import { V2Client } from '../actors/v2-client.ts';
 
 const folder = temporaryFolder('proxies');
 const data = (name: string): string => join(folder.path, name);
@@ -172,5 +175,36 @@ test('limits count each client behind a trusted proxy, over sockets and HTTP', a
   expect(await statusFor('203.0.113.3')).toBe(201);
   expect(await statusFor('203.0.113.4')).toBe(201);
   expect(await statusFor('6.6.6.6, 203.0.113.4')).toBe(429);
+  await server.stop();
+});
+
+test('the log of a class has the whole address of whoever acts over a socket, though limits count half of it', async () => {
+  const server = await startServerProcess(data('log'), '--trust-proxy', 'loopback');
+  const chen = await signUp(server.url, 'Ms Chen');
+  const ming = await signUp(server.url, 'Ming');
+  const { classroom, thread } = await foundClass(server.url, chen, [ming]);
+  const message = await postOverHttp(server.url, ming, thread.id, 'nonsense');
+  const own = await postOverHttp(server.url, chen, thread.id, 'a slip');
+  const headers = { 'x-forwarded-for': '2001:db8:1:2:3:4:5:6' };
+  const client = await V2Client.connect(server.socketUrl, { token: chen.token, headers });
+  await client.ask({ action: 'hello' });
+  for (const { id } of [message, own, message])
+    await client.get({ action: 'delete', message: id, nonce: crypto.randomUUID() });
+  const path = `/api/classes/${classroom.id}/audit`;
+  const { entries } = await ask<AuditView>(server.url, path, { as: chen });
+  expect(entries.filter(({ action }) => action === 'message.delete')).toMatchObject([
+    {
+      actor: chen.id,
+      user: ming.id,
+      user_name: 'Ming',
+      detail: { thread: thread.id, message: message.id },
+    },
+  ]);
+  // Addresses are kept for who runs the server: heads of classes are not shown them.
+  const db = new Database(databaseFile(data('log')), { readonly: true });
+  const rows = db.query(`select address from audit where action = 'message.delete'`).all();
+  expect(rows).toEqual([{ address: headers['x-forwarded-for'] }]);
+  db.close();
+  client.close();
   await server.stop();
 });

@@ -59,6 +59,7 @@ export const CHANGES: {
     const changed = { ...message, ...different, seq: next.seq };
     yield* run(sql.updateMessage, toColumns(changed));
     yield* moveMentions(message, changed);
+    if (request.entry) yield* noteEntries([request.entry]);
     return { message: changed, fresh: true };
   },
 

@@ -1,6 +1,7 @@
 import type { Joining, ThreadMakers } from '@pokers/protocol/classes';
 import type { Message } from '@pokers/protocol/message';
 import type { Role } from '@pokers/protocol/rights';
+import type { AuditEntry } from './audit.ts';
 import type { Records } from './records.ts';
 
 export interface Classroom {
@@ -121,6 +122,8 @@ export interface ChangeRequest {
   /** Unix seconds. */
   readonly date: number;
   readonly nonce?: string;
+  /** Written into the audit log where the change has an effect. */
+  readonly entry?: AuditEntry;
 }
 
 export interface Changed {

@@ -28,6 +28,7 @@ export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> =
     'thread.create': 'created a thread',
     'thread.change': 'changed a thread',
     'thread.delete': 'deleted a thread',
+    'message.delete': 'deleted a message of',
   },
   'zh-CN': {
     'class.create': '创建了班级',
@@ -55,5 +56,6 @@ export const auditWords: Record<LanguageTag, Readonly<Record<string, string>>> =
     'thread.create': '创建了话题',
     'thread.change': '修改了话题',
     'thread.delete': '删除了话题',
+    'message.delete': '删除了一条消息，发言人：',
   },
 };
