@@ -30,6 +30,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'browser-reading', paths: ['./test/browser/reading.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
+  { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },
   { name: 'crash', paths: ['./test/crash'] },
   { name: 'on-postgres', command: ['bun', 'test/on-postgres.ts'], needs: [POSTGRES] },

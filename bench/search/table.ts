@@ -78,7 +78,9 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
+/** Of nothing there is no part. */
 function percent(part: number): string {
+  if (Number.isNaN(part)) return '–';
   return `${(part * 100).toFixed(part === 1 || part === 0 ? 0 : 1)} %`;
 }
 

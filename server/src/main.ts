@@ -135,7 +135,7 @@ export async function startServer(
     onSessionsEnded: (user) => bus.publish({ kind: 'sessions-ended', user }),
     onOutsideChange: () => {
       sockets.endSessions();
-      classChanges.lookAtAll();
+      classChanges.accountChanged();
     },
     onLog: (level, message) => log[level](message),
     onError,

@@ -57,6 +57,8 @@ describe('a head whose account is disabled', () => {
     const leave = { as: wu, method: 'POST' };
     expect(await said(`/api/classes/${classroom.id}/leave`, leave)).toBe('class_needs_head');
     expect(await setRole(classroom.id, wu, 'teacher', wu)).toBe('class_needs_head');
+    const heir = { as: wu, body: { user: chen.id } };
+    expect(await said(`/api/classes/${classroom.id}/head`, heir)).toBe('class_needs_head');
     expect(await setRole(classroom.id, ming, 'head', wu)).toBe('ok');
     expect(await said(`/api/classes/${classroom.id}/leave`, leave)).toBe('ok');
   });

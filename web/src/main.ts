@@ -1,7 +1,7 @@
 import './tokens.css';
 import './base.css';
 import { PokersClient } from '@pokers/sdk';
-import { createApp, watch } from 'vue';
+import { createApp, shallowRef, watch } from 'vue';
 import App from './App.vue';
 import { accountKey, createAccount } from './account/account.ts';
 import { classesKey, createClasses } from './classroom/classes.ts';
@@ -10,6 +10,7 @@ import { clientKey } from './client.ts';
 import { connectionKey, createConnection } from './connection/connection.ts';
 import { conversationsKey, createConversations } from './conversation/conversations.ts';
 import { createLanguage, languageKey } from './i18n/language.ts';
+import { overlayKey } from './keyboard/overlay.ts';
 import { createRouter, routerKey } from './route/router.ts';
 import { createTheme, themeKey } from './theme/theme.ts';
 import { createThreads, threadsKey } from './thread/threads.ts';
@@ -37,6 +38,7 @@ createApp(App)
   .provide(accountKey, account)
   .provide(connectionKey, createConnection(client, window))
   .provide(classesKey, classes)
+  .provide(overlayKey, shallowRef())
   .provide(threadsKey, threads)
   .provide(conversationsKey, createConversations(client, threads, newcomers, me, window))
   .mount('#app');

@@ -1,12 +1,11 @@
 import type { ClassChanged } from '../bus/bus.ts';
 import { refusalInThread } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
-import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Roster } from '../hub/roster.ts';
-import { memberIds } from '../store/members.ts';
-import type { User } from '../store/store.ts';
+import { membershipsIn } from '../store/members.ts';
+import type { Membership, ThreadInClass, User } from '../store/store.ts';
 
 /** Changes of one class that come within so many ms of another are looked at together. */
 const GATHER_MS = 100;
@@ -24,6 +23,13 @@ export interface ClassChangesParts {
 interface About {
   all: boolean;
   readonly users: Set<number>;
+}
+
+/** A class that is looked at: whom the change concerned, and those who are members now. */
+interface Looked {
+  readonly classroom: number;
+  readonly users: ReadonlySet<number>;
+  readonly members: ReadonlyMap<number, Membership>;
 }
 
 /**
@@ -50,11 +56,15 @@ export class ClassChanges {
     }, GATHER_MS);
   }
 
-  /** What somebody may hear who is believed without a session, since no end of a session ends that. */
-  accountChanged(user: number): void {
+  /**
+   * What somebody may hear who is believed without a session, since no end of a session ends that; without a user, what
+   * all of those may.
+   */
+  accountChanged(changed?: number): void {
     const { open, hub, speaker } = this.#parts;
     for (const connection of open) {
-      if (connection.session || speaker(connection)?.id !== user) continue;
+      const user = connection.session ? undefined : speaker(connection)?.id;
+      if (user === undefined || (changed !== undefined && user !== changed)) continue;
       for (const classroom of hub.classesOf(connection)) this.changed({ class: classroom, user });
     }
   }
@@ -70,51 +80,65 @@ export class ClassChanges {
   }
 
   async #look(): Promise<void> {
-    const waiting = [...this.#waiting];
+    const waiting = new Map(this.#waiting);
     this.#waiting.clear();
-    for (const [classroom, about] of waiting) {
-      try {
-        await this.#lookAt(classroom, about);
-      } catch (error) {
-        // What ended has not been ended for everyone: it is looked at until the store answers.
-        this.#parts.onError(error);
-        if (about.all) this.changed({ class: classroom });
-        for (const user of about.users) this.changed({ class: classroom, user });
+    try {
+      await this.#lookAt(waiting);
+    } catch (error) {
+      // What ended has not been ended for everyone: it is looked at until the store answers.
+      this.#parts.onError(error);
+      for (const [classroom, { all, users }] of waiting) {
+        if (all) this.changed({ class: classroom });
+        for (const user of users) this.changed({ class: classroom, user });
       }
     }
   }
 
-  async #lookAt(classroom: number, { all, users }: About): Promise<void> {
+  /** The store is asked once for each class and thread, and not for each of what may be thousands of connections. */
+  async #lookAt(waiting: ReadonlyMap<number, About>): Promise<void> {
     const { chat, hub, open, speaker } = this.#parts;
-    const concerned = all ? users.union(await memberIds(chat.store, classroom)) : users;
+    const { store } = chat;
+    const whole: Looked[] = [];
+    const ofUser = new Map<number, Looked[]>();
+    for (const [classroom, { all, users }] of waiting) {
+      const members = await membershipsIn(store, classroom, all ? undefined : users);
+      const looked = { classroom, users, members };
+      if (all) whole.push(looked);
+      else for (const user of users) ofUser.set(user, [...(ofUser.get(user) ?? []), looked]);
+    }
+    const threads = new Map<number, ThreadInClass | undefined>();
+    const threadBy = async (id: number): Promise<ThreadInClass | undefined> => {
+      if (!threads.has(id)) threads.set(id, await store.thread(id));
+      return threads.get(id);
+    };
     for (const connection of open) {
       const user = speaker(connection);
-      const threads = user && hub.threadsOf(connection, classroom);
-      if (!user || !threads || (threads.length === 0 && !concerned.has(user.id))) continue;
-      if (all || users.has(user.id)) await this.#endWhatEnded(connection, user, threads);
-      if (connection.greeted && concerned.has(user.id))
-        connection.send(JSON.stringify({ op: 'class', class: classroom }));
+      if (!user) continue;
+      for (const looked of [...whole, ...(ofUser.get(user.id) ?? [])]) {
+        const { classroom, users, members } = looked;
+        const membership = members.get(user.id);
+        for (const id of hub.threadsOf(connection, classroom))
+          this.#endIfEnded(connection, user, id, await threadBy(id), membership);
+        // Who is out hears of it, too.
+        if (connection.greeted && (membership || users.has(user.id)))
+          connection.send(JSON.stringify({ op: 'class', class: classroom }));
+      }
     }
   }
 
-  async #endWhatEnded(connection: Connection, user: User, threads: readonly number[]): Promise<void> {
-    const { hub } = this.#parts;
-    for (const thread of threads) {
-      const error = await this.#refusal(connection, user, thread);
-      if (!error) continue;
-      hub.leave(connection, thread);
-      if (connection.dialect === 'v2')
-        connection.send(JSON.stringify({ op: 'left', thread, ...error.toJSON() }));
-    }
-  }
-
-  /** Why the connection may hear a thread no longer. */
-  async #refusal(connection: Connection, user: User, id: number): Promise<PokersError | undefined> {
-    const { chat } = this.#parts;
-    if (!(await chat.store.user(user.id))) return new PokersError('account_disabled');
-    const thread = await chat.store.thread(id);
-    const membership = thread && (await chat.store.membership(user.id, thread.class));
+  #endIfEnded(
+    connection: Connection,
+    user: User,
+    id: number,
+    thread: ThreadInClass | undefined,
+    membership: Membership | undefined,
+  ): void {
+    const { chat, hub } = this.#parts;
     const actor = { ...user, scopes: connection.session?.scopes };
-    return refusalInThread(chat, actor, 'listen', thread, membership);
+    const error = refusalInThread(chat, actor, 'listen', thread, membership);
+    if (!error) return;
+    hub.leave(connection, id);
+    if (connection.dialect === 'v2')
+      connection.send(JSON.stringify({ op: 'left', thread: id, ...error.toJSON() }));
   }
 }

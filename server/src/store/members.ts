@@ -2,6 +2,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import type { Role } from '@pokers/protocol/rights';
 import type { Kysely } from 'kysely';
 import type { Records, Step } from './records.ts';
+import type { Membership } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** Those of some users who have one, with their e-mails. */
@@ -13,10 +14,27 @@ export async function emailsOf(
   return new Map(rows.map(({ id, email }) => [id, email]));
 }
 
-/** Who is in a class, all of them: some 50 bytes for each, for as long as they are looked at. */
-export async function memberIds({ db }: Records, classroom: number): Promise<ReadonlySet<number>> {
-  const rows = await db.selectFrom('members').select('user_id').where('class_id', '=', classroom).execute();
-  return new Set(rows.map(({ user_id }) => user_id));
+/** So many are asked for by name; of more, all who are in the class are read. */
+const BY_NAME_MAX = 500;
+
+/**
+ * What members of a class are whose accounts are not disabled: these users, or all of them, some 100 bytes for each for as
+ * long as they are looked at.
+ */
+export async function membershipsIn(
+  { db }: Records,
+  classroom: number,
+  users?: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, Membership>> {
+  const inClass = db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['user_id', 'role', 'muted_until'])
+    .where('class_id', '=', classroom)
+    .where('users.disabled', 'is', null);
+  const isFew = users && users.size <= BY_NAME_MAX;
+  const rows = await (isFew ? inClass.where('user_id', 'in', [...users]) : inClass).execute();
+  return new Map(rows.map(({ user_id, role, muted_until }) => [user_id, { role, muted_until }]));
 }
 
 /** The classes that someone is in, at most `LIMITS.listMax`, the newest. */

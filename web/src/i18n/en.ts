@@ -5,6 +5,7 @@ export const en = {
   'app.loading': 'Loading…',
   'app.retry': 'Try again',
   'app.close': 'Close',
+  'app.search': 'Search messages',
   'app.back': 'Back',
   'app.unreachable': 'The server cannot be reached',
   'app.unreachable.hint': 'Check your connection. We keep trying by ourselves.',
