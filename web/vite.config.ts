@@ -4,12 +4,13 @@ import { earlyTheme } from './build/early-theme.ts';
 import { emojiData } from './build/emoji-data.ts';
 import { inlineLimits } from './build/inline-limits.ts';
 import { precompress } from './build/precompress.ts';
+import { serviceWorker } from './build/service-worker.ts';
 
 /** Where `bun server/src/cli.ts serve` listens by default. */
 const SERVER = 'localhost:2000';
 
 export default defineConfig({
-  plugins: [vue(), earlyTheme(), emojiData(), inlineLimits(), precompress()],
+  plugins: [vue(), earlyTheme(), emojiData(), inlineLimits(), serviceWorker(), precompress()],
   define: { __VUE_OPTIONS_API__: false },
   build: {
     // Students' phones are not new: Chrome 93, Safari 15.4 and Firefox 92 run this. For scripts a little more is said,

@@ -22,23 +22,30 @@ const classes = createClasses(client);
 const threads = createThreads(client);
 const newcomers = createNewcomers(classes.refresh);
 const me = (): number => account.user.value?.id ?? 0;
+const router = createRouter(window);
+const conversations = createConversations(client, threads, newcomers, me, window);
 
 client.on('class', (id) => {
   void classes.load();
   void threads.of(id).load();
 });
 void account.load();
-watch(account.user, (user) => user && client.outbox.open(user.id));
+watch(account.user, (user) => {
+  if (!user) return;
+  client.outbox.open(user.id);
+  const usable = { client, account, classes, conversations, router };
+  void import('./offline/offline.ts').then(({ stayUsable }) => stayUsable(usable, user.id));
+});
 
 createApp(App)
   .provide(languageKey, await createLanguage(root, navigator.languages))
   .provide(themeKey, createTheme(root))
-  .provide(routerKey, createRouter(window))
+  .provide(routerKey, router)
   .provide(clientKey, client)
   .provide(accountKey, account)
   .provide(connectionKey, createConnection(client, window))
   .provide(classesKey, classes)
   .provide(overlayKey, shallowRef())
   .provide(threadsKey, threads)
-  .provide(conversationsKey, createConversations(client, threads, newcomers, me, window))
+  .provide(conversationsKey, conversations)
   .mount('#app');

@@ -21,7 +21,7 @@ const PLACE_MESSAGES = 60;
 export interface Conversation {
   readonly threadId: number;
   /** Oldest first; what was known before is shown until the server answered. */
-  readonly messages: Readonly<ShallowRef<readonly ChatMessage[]>>;
+  readonly messages: ShallowRef<readonly ChatMessage[]>;
   /** What is to be shown behind them. */
   readonly pending: Readonly<Ref<readonly PendingPost[]>>;
   /** Whether the newest page is there. */

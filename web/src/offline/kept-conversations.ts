@@ -1,0 +1,60 @@
+import type { ChatMessage } from '@pokers/sdk';
+import { watch, watchEffect } from 'vue';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Conversations } from '../conversation/conversations.ts';
+import { createPulse } from '../pulse.ts';
+import type { Router } from '../route/router.ts';
+import { find, forget, keep, keysOf } from './kept.ts';
+
+/** Messages of a thread that are kept, the newest: some screens. */
+const KEPT_MESSAGES = 60;
+
+/** Least milliseconds between two writes for a thread that is busy. */
+const KEEP_MS = 1_000;
+
+const PREFIX = 'thread/';
+
+/** The newest messages of the threads that are read are kept, and shown until the server has said what they are now. */
+export function keepConversations(conversations: Conversations, router: Router, user: number): void {
+  let stop: (() => void) | undefined;
+  watchEffect(() => {
+    const { classId, threadId } = router.route.value;
+    stop?.();
+    stop = undefined;
+    if (classId === undefined || threadId === undefined) return;
+    const conversation = conversations.of(classId, threadId);
+    const key = `${PREFIX}${classId}/${threadId}`;
+    void show(conversation, key);
+    stop = follow(conversation, key, user);
+  });
+}
+
+/** Whoever is in a class no longer reads none of it. */
+export async function forgetLeftClasses(classes: readonly { readonly id: number }[]): Promise<void> {
+  const mine = new Set(classes.map(({ id }) => String(id)));
+  const keys = await keysOf(PREFIX);
+  await forget(keys.filter((key) => !mine.has(key.slice(PREFIX.length).split('/')[0] ?? '')));
+}
+
+async function show({ messages, opened }: Conversation, key: string): Promise<void> {
+  if (opened.value || messages.value.length > 0) return;
+  const kept = await find(key);
+  if (opened.value || messages.value.length > 0 || !Array.isArray(kept)) return;
+  messages.value = kept as readonly ChatMessage[];
+}
+
+function follow({ messages, opened, failure }: Conversation, key: string, user: number): () => void {
+  const keeping = createPulse(KEEP_MS, () => {
+    // A window further up is not where one goes on reading later.
+    if (opened.value) void keep(user, key, messages.value.slice(-KEPT_MESSAGES));
+  });
+  const stops = [
+    watch([messages, opened], keeping.soon),
+    watch(failure, (reason) => reason !== undefined && forget([key])),
+  ];
+  return () => {
+    keeping.now();
+    keeping.cancel();
+    for (const stop of stops) stop();
+  };
+}

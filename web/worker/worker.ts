@@ -1,0 +1,45 @@
+import { answerAsk } from './asks.ts';
+import { clicked, pushed } from './notices.ts';
+import { sendOutbox } from './outbox.ts';
+import { answerAsset, answerPage, isAsset, isPage, keepAssets, keepShell, letGoOfOld } from './shell.ts';
+
+/**
+ * The service worker: opens the client without a line, asks the server for nothing that is held, keeps what was last
+ * read, and shows notifications.
+ */
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(keepShell().then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(letGoOfOld().then(() => self.clients.claim()));
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith('/api/')) answerAsk(event, url);
+  else if (request.method !== 'GET') return;
+  else if (isPage(request, url)) event.respondWith(answerPage(request));
+  else if (isAsset(url)) event.respondWith(answerAsset(request));
+});
+
+/** The page says what it has loaded before there was a worker. */
+self.addEventListener('message', (event) => {
+  const { data } = event;
+  if (Array.isArray(data?.loaded)) event.waitUntil(keepAssets(data.loaded));
+});
+
+self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(clicked(event.notification));
+});
+
+/** Background Sync, where there is: not in every library of types. */
+self.addEventListener('sync' as 'message', (event) => {
+  event.waitUntil(sendOutbox());
+});
