@@ -40,8 +40,9 @@ import { KeepingUp } from './search/keeping-up.ts';
 import { openEngine } from './store/engines.ts';
 import { forgetSearchChanges } from './store/search-changes.ts';
 
-/** The built web client, as `npm run build` leaves it. */
-const WEB_CLIENT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** The built web client, as `npm run build` leaves it; for tests, another one. */
+const WEB_CLIENT =
+  process.env.POKERS_TEST_WEB_CLIENT ?? fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** How long, in ms, HTTP answers that are being made are waited for at the end, and then for all to reach the network. */
 const ANSWER_MS = 4_000;

@@ -41,6 +41,8 @@ export interface Look {
   readonly size?: 'desktop' | 'phone';
   readonly locale?: 'en' | 'zh-CN';
   readonly scheme?: 'light' | 'dark';
+  /** Whether the client may start its service worker; without, tests can stand in for the network. */
+  readonly worker?: boolean;
 }
 
 /** A browser of one person's own: nothing is shared with the others'. A complaint on its console fails `settle`. */
@@ -52,6 +54,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
     colorScheme: look.scheme ?? 'light',
     viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
     hasTouch: phone,
+    serviceWorkers: look.worker ? 'allow' : 'block',
     deviceScaleFactor: phone ? 2 : 1,
   });
   const page = await context.newPage();

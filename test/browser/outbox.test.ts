@@ -75,7 +75,8 @@ describe('Ming has two tabs', () => {
     const founded = await foundClass(server.url, ming, []);
     thread = founded.thread.id;
     path = `/c/${founded.classroom.id}/t/${thread}`;
-    context = await browser.newContext({ baseURL: server.url, locale: 'en' });
+    // What a service worker sends besides, test/browser/offline.test.ts looks at.
+    context = await browser.newContext({ baseURL: server.url, locale: 'en', serviceWorkers: 'block' });
     const [name = '', value = ''] = ming.cookie.split('=');
     await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
     line = new Wire();

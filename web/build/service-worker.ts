@@ -24,9 +24,13 @@ export function serviceWorker(): Plugin {
       root = config.root;
       target = config.build.target || undefined;
     },
-    async generateBundle(_options, bundle) {
-      const source = await bundled(join(root, SOURCE), shellOf(Object.values(bundle)), target);
-      this.emitFile({ type: 'asset', fileName: FILE, source });
+    generateBundle: {
+      // Until then an entry is there that the page does not use.
+      order: 'post',
+      async handler(_options, bundle) {
+        const source = await bundled(join(root, SOURCE), shellOf(Object.values(bundle)), target);
+        this.emitFile({ type: 'asset', fileName: FILE, source });
+      },
     },
   };
 }

@@ -30,7 +30,8 @@ export async function clicked({ data: path }: Notification): Promise<void> {
   const open = await pages();
   const page = open.find((each) => isAt(each, path)) ?? open[0];
   if (!page) return void (await self.clients.openWindow(path));
-  const shown = await page.focus();
+  // The browser lets a page come to the front after a click only.
+  const shown = await page.focus().catch(() => page);
   if (!isAt(shown, path)) shown.postMessage({ go: path });
 }
 

@@ -23,12 +23,11 @@ const ENTRIES = 'entries';
 const OWN_FIELDS: ReadonlySet<string> = new Set(['id', 'at', 'action', 'thread', 'after', 'failure']);
 
 /**
- * Sends the posts that wait although no page is open. Where one is, that is its business. What is sent twice is stored
- * once, by its nonce. What the server refuses stays, for the page to show. @throws where there is no line: the browser
- * tries again
+ * Sends the posts that wait, although no page may be open any more. What a page sends as well is stored once, by its
+ * nonce, and in its order. What the server refuses stays, for the page to show. @throws where there is no line: the
+ * browser tries again
  */
 export async function sendOutbox(): Promise<void> {
-  if ((await self.clients.matchAll({ type: 'window' })).length > 0) return;
   const user = await owner();
   if (user === undefined || user !== (await whoIsSignedIn())) return;
   const key = `${self.location.origin} ${user}`;

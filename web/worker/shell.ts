@@ -17,8 +17,9 @@ export async function keepShell(): Promise<void> {
   const cache = await caches.open(version);
   await Promise.all(
     SHELL.map(async (path) => {
-      const held = path.startsWith(ASSETS) ? await caches.match(path, { ignoreVary: true }) : undefined;
-      const response = held ?? (await fetch(path, { cache: 'no-cache' }));
+      const isNamedByHash = path.startsWith(ASSETS);
+      const held = isNamedByHash ? await caches.match(path, { ignoreVary: true }) : undefined;
+      const response = held ?? (await fetch(path, { cache: isNamedByHash ? 'default' : 'no-cache' }));
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
       await cache.put(path, response);
     }),

@@ -1,8 +1,9 @@
 import type { ChatMessage } from '@pokers/sdk';
-import { watch, watchEffect } from 'vue';
+import { watch } from 'vue';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Conversations } from '../conversation/conversations.ts';
 import { createPulse } from '../pulse.ts';
+import type { Route } from '../route/route.ts';
 import type { Router } from '../route/router.ts';
 import { find, forget, keep, keysOf } from './kept.ts';
 
@@ -17,8 +18,7 @@ const PREFIX = 'thread/';
 /** The newest messages of the threads that are read are kept, and shown until the server has said what they are now. */
 export function keepConversations(conversations: Conversations, router: Router, user: number): void {
   let stop: (() => void) | undefined;
-  watchEffect(() => {
-    const { classId, threadId } = router.route.value;
+  const enter = ({ classId, threadId }: Route): void => {
     stop?.();
     stop = undefined;
     if (classId === undefined || threadId === undefined) return;
@@ -26,7 +26,8 @@ export function keepConversations(conversations: Conversations, router: Router, 
     const key = `${PREFIX}${classId}/${threadId}`;
     void show(conversation, key);
     stop = follow(conversation, key, user);
-  });
+  };
+  watch(router.route, enter, { immediate: true });
 }
 
 /** Whoever is in a class no longer reads none of it. */
@@ -49,7 +50,7 @@ function follow({ messages, opened, failure }: Conversation, key: string, user: 
     if (opened.value) void keep(user, key, messages.value.slice(-KEPT_MESSAGES));
   });
   const stops = [
-    watch([messages, opened], keeping.soon),
+    watch([messages, opened], keeping.soon, { immediate: true }),
     watch(failure, (reason) => reason !== undefined && forget([key])),
   ];
   return () => {

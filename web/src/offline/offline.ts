@@ -37,5 +37,5 @@ async function start(
   await own(user);
   keepConversations(conversations, router, user);
   watch(classes.items, (items) => items && forgetLeftClasses(items), { immediate: true });
-  await startWorker(window, client.outbox, (path) => router.go(parseRoute(path)));
+  await startWorker(window, client, (path) => router.go(parseRoute(path)));
 }

@@ -1,4 +1,4 @@
-import type { Outbox } from '@pokers/sdk';
+import type { PokersClient } from '@pokers/sdk';
 
 /** Least milliseconds between two looks for a newer client, when the reader comes back to a page that stays open. */
 const LOOK_MS = 60 * 60 * 1000;
@@ -17,7 +17,7 @@ interface Syncing {
  */
 export async function startWorker(
   page: Window,
-  outbox: Pick<Outbox, 'entries' | 'on'>,
+  client: PokersClient,
   go: (path: string) => void,
 ): Promise<void> {
   const workers: ServiceWorkerContainer | undefined = page.navigator.serviceWorker;
@@ -36,9 +36,12 @@ export async function startWorker(
   registration.active?.postMessage({ loaded });
 
   const { sync } = registration as Syncing;
-  // What is written goes out by this page, or after its end by the worker, as soon as there is a line.
-  if (sync)
-    outbox.on('change', () => outbox.entries().length > 0 && void sync.register('outbox').catch(() => {}));
+  // What is written without a line goes out by this page, or after its end by the worker.
+  const { outbox } = client;
+  outbox.on('change', () => {
+    if (client.state === 'connected' || outbox.entries().length === 0) return;
+    void sync?.register('outbox').catch(() => {});
+  });
 
   let looked = Date.now();
   page.document.addEventListener('visibilitychange', () => {

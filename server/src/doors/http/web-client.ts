@@ -31,9 +31,10 @@ export class WebClient {
     this.#assets = readAssets(folder);
   }
 
-  /** A file that is missing may have come with a new build since: then the list is read again. */
+  /** A file may have come or gone with a new build since: then the list is read again. */
   find(path: string): Asset | undefined {
-    const found = this.#assets.get(path);
+    const listed = this.#assets.get(path);
+    const found = listed && existsSync(listed.file) ? listed : undefined;
     const isOurs = path === PAGE || path.startsWith(HASHED);
     if (found || !isOurs || performance.now() - this.#readAt < LIST_MS) return found;
     this.#assets = readAssets(this.#folder);
