@@ -11,8 +11,8 @@ export interface Conversations {
   of(classId: number, threadId: number): Conversation;
   /** Whether something was written that the server does not have. */
   hasUnsent(): boolean;
-  /** Gives it up, and lets the page go without a question. */
-  forgetUnsent(): void;
+  /** Gives it up, and lets the page go without a question; not before it is forgotten on disk, too. */
+  forgetUnsent(): Promise<void>;
 }
 
 export const conversationsKey: InjectionKey<Conversations> = Symbol('conversations');
@@ -57,6 +57,7 @@ export function createConversations(
       known.clear();
       ownDrafts().forget();
       for (const { id } of client.outbox.entries()) client.outbox.discard(id);
+      return client.outbox.saved();
     },
   };
 }
