@@ -3,9 +3,16 @@ import { nameKey } from '../accounts/name-key.ts';
 import { Passwords } from '../accounts/password.ts';
 import { joinCode } from '../chat/join-code.ts';
 import { openEngine, type Place } from '../store/engines.ts';
-import type { Store, User } from '../store/store.ts';
+import type { MessageChange, Store, User } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { DEMO_CLASS, DEMO_EMAIL_HOST, DEMO_HEAD, DEMO_PEOPLE, DEMO_THREADS } from './conversation.ts';
+import {
+  DEMO_CLASS,
+  DEMO_EMAIL_HOST,
+  DEMO_HEAD,
+  DEMO_PEOPLE,
+  DEMO_THREADS,
+  type DemoThread,
+} from './conversation.ts';
 
 export interface DemoAccount {
   readonly email: string;
@@ -49,22 +56,49 @@ async function seedClass(db: Kysely<Tables>, store: Store): Promise<number> {
   for (const user of people.values()) {
     await store.addMember({ user: user.id, classroom: classroom.id, role: 'student', date: now });
   }
-  for (const { name, lines } of DEMO_THREADS) {
-    const thread = await store.createThread({ classroom: classroom.id, name, creator: head.id, date: now });
-    for (const [index, [speaker, content]] of lines.entries()) {
-      const { id, name } = person(speaker);
-      const date = now - (lines.length - index) * SECONDS_BETWEEN;
-      await store.appendMessage({
-        thread: thread.id,
-        speaker: id,
-        speakerName: name,
-        isSuper: id === head.id,
-        content,
-        date,
-      });
-    }
-  }
+  for (const thread of DEMO_THREADS)
+    await seedThread(db, store, { thread, classroom: classroom.id, person, now });
   return head.id;
+}
+
+interface Seed {
+  readonly thread: DemoThread;
+  readonly classroom: number;
+  readonly person: (name: string) => User;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+async function seedThread(
+  db: Kysely<Tables>,
+  store: Store,
+  { thread: { name, readOnly, lines }, classroom, person, now }: Seed,
+): Promise<void> {
+  const head = person(DEMO_HEAD).id;
+  const thread = await store.createThread({ classroom, name, creator: head, date: now });
+  const ids: number[] = [];
+  for (const [index, [speaker, content, extra = {}]] of lines.entries()) {
+    const { id, name } = person(speaker);
+    const date = now - (lines.length - index) * SECONDS_BETWEEN;
+    const { answers, mentions = [], reactions = [], pinned } = extra;
+    const { message } = await store.appendMessage({
+      thread: thread.id,
+      speaker: id,
+      speakerName: name,
+      isSuper: id === head,
+      content,
+      date,
+      ...(answers !== undefined && { reply: ids[answers] }),
+      mentions: mentions.map((mentioned) => person(mentioned).id),
+    });
+    ids.push(message.id);
+    const change = (by: number, change: MessageChange) =>
+      store.changeMessage({ message: message.id, by, change, date });
+    for (const [emoji, ...who] of reactions)
+      for (const by of who) await change(person(by).id, { kind: 'react', emoji, on: true });
+    if (pinned) await change(head, { kind: 'pin', on: true });
+  }
+  if (readOnly) await db.updateTable('threads').set({ read_only: now }).where('id', '=', thread.id).execute();
 }
 
 /** Between two lines of the demo's conversations. */
