@@ -138,6 +138,17 @@ describe('a class that nobody heads any more', () => {
     expect(await giveHead(id, root)).toBe('ok');
     expect((await ask<ClassView>(server.url, `/api/classes/${id}`, { as: root })).role).toBe('head');
   });
+
+  test('is given one head, where two are chosen at once', async () => {
+    await gather();
+    for (let round = 0; round < 5; round++) {
+      const lone = await signUp(server.url, 'Lone');
+      const { classroom } = await foundClass(server.url, lone, [wu, ming]);
+      expect(await disable(lone)).toBe('ok');
+      const answers = await Promise.all([giveHead(classroom.id, wu), giveHead(classroom.id, ming)]);
+      expect(answers.toSorted()).toEqual(['class_has_head', 'ok']);
+    }
+  });
 });
 
 test('everyone is told whether they may create classes and give first passwords', async () => {
