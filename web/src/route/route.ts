@@ -11,7 +11,7 @@ export interface Route {
   readonly nowhere?: string;
   readonly classId?: number;
   readonly threadId?: number;
-  /** Of the thread: the message that is looked for. */
+  /** The message of the thread that the reader is led to. */
   readonly messageId?: number;
   readonly classPage?: ClassPage;
   readonly page?: OwnPage;
@@ -42,16 +42,25 @@ export function parseRoute(path: string): Route {
   return { nowhere: path };
 }
 
-export function formatRoute(route: Route): string {
-  const { nowhere, classId, threadId, messageId, classPage, page, token } = route;
+export function formatRoute({
+  nowhere,
+  classId,
+  threadId,
+  messageId,
+  classPage,
+  page,
+  token,
+}: Route): string {
   if (nowhere !== undefined) return nowhere;
   if (page === 'invitation') return `/i/${token}`;
   if (page === 'reset') return `/reset/${token}`;
   if (page !== undefined) return `/${page}`;
   if (classId === undefined) return '/';
   if (classPage !== undefined) return `/c/${classId}/${classPage}`;
-  const thread = threadId === undefined ? '' : `/t/${threadId}`;
-  return `/c/${classId}${thread}${messageId === undefined ? '' : `/m/${messageId}`}`;
+  if (threadId === undefined) return `/c/${classId}`;
+  return messageId === undefined
+    ? `/c/${classId}/t/${threadId}`
+    : `/c/${classId}/t/${threadId}/m/${messageId}`;
 }
 
 /** One level up: from a thread or a page of a class to the class, from all else to the start. */
