@@ -245,7 +245,7 @@ test('the switcher finds threads and people by pinyin; a person leads to what th
 
   await phone.page.goto('/');
   await at(phone.page, 'class-item').first().waitFor();
-  await pressUntil(phone.page, 'Control+k', 'switcher-text');
+  await at(phone.page, 'switcher-open').click();
   await at(phone.page, 'switcher-text').fill('作业');
   await at(phone.page, 'switcher-place').filter({ hasText: '数学作业' }).waitFor();
   await takePicture(phone.page, 'switcher-phone-zh');

@@ -5,6 +5,7 @@ export const en = {
   'app.loading': 'Loading…',
   'app.retry': 'Try again',
   'app.close': 'Close',
+  'app.find': 'Find a class, thread or person',
   'app.search': 'Search messages',
   'app.back': 'Back',
   'app.unreachable': 'The server cannot be reached',

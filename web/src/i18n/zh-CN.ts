@@ -5,6 +5,7 @@ export const zhCN: Texts = {
   'app.loading': '加载中…',
   'app.retry': '重试',
   'app.close': '关闭',
+  'app.find': '查找班级、话题或成员',
   'app.search': '搜索消息',
   'app.back': '返回',
   'app.unreachable': '连不上服务器',
