@@ -15,6 +15,10 @@ let ming: Person;
 let classroom: ClassView;
 let homework: ThreadView;
 let trip: ThreadView;
+/** Chen's alone. */
+let chess: { classroom: ClassView; thread: ThreadView };
+/** A thread of it that is longer than a page of history. */
+let long: ThreadView;
 /** The teacher at a desk and in English; the student on a phone and in Chinese. */
 let desk: Visitor;
 let phone: Visitor;
@@ -28,7 +32,7 @@ beforeAll(async () => {
   ming = await signUp(server.url, '张小明');
   ({ classroom, thread: trip } = await foundClass(server.url, chen, [ming], '三年二班'));
   homework = await openThread(server.url, chen, classroom.id, '数学作业 Homework');
-  const chess = await foundClass(server.url, chen, [], 'Chess club');
+  chess = await foundClass(server.url, chen, [], 'Chess club');
   await postOverHttp(server.url, ming, trip.id, '春游要带午饭吗？');
   await postOverHttp(server.url, chen, trip.id, 'The garden’s map: https://example.org/garden');
   for (let line = 1; line <= LINES; line++)
@@ -38,6 +42,8 @@ beforeAll(async () => {
       homework.id,
       `第 ${line} 题 exercise ${line}`,
     );
+  long = await openThread(server.url, chen, chess.classroom.id, 'Moves');
+  for (let move = 1; move <= 160; move++) await postOverHttp(server.url, chen, long.id, `move ${move}.`);
   await postOverHttp(server.url, chen, chess.thread.id, 'The garden is closed: no chess today.');
   await untilIndexed('chess today');
   browser = await openChromium();
@@ -63,6 +69,12 @@ async function untilIndexed(words: string): Promise<void> {
     if (hits.length > 0) return;
   }
   throw new Error(`“${words}” was not found in 20 s`);
+}
+
+/** The page has come to the thread, and the message that was looked for has the focus. */
+async function arrive(page: Page, thread: ThreadView, text: string): Promise<void> {
+  await page.waitForURL(`**/c/${thread.class}/t/${thread.id}`);
+  await at(page, 'message').and(page.locator(':focus')).filter({ hasText: text }).waitFor();
 }
 
 /** The session of an account, as if the person had signed in in this browser. */
@@ -104,8 +116,7 @@ test('by keys alone: Chen signs in, goes to a thread, posts, searches, and jumps
   expect(await hit(page, '春游要带').locator('mark').allTextContents()).toEqual(['午饭']);
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
-  await page.waitForURL(`**/c/${classroom.id}/t/${trip.id}/m/*`);
-  await at(page, 'message').filter({ hasText: '春游要带午饭吗' }).waitFor();
+  await arrive(page, trip, '春游要带午饭吗');
   await at(page, 'search-panel').waitFor({ state: 'detached' });
   expect(desk.complaints).toEqual([]);
 }, 60_000);
@@ -138,8 +149,7 @@ test('what is found changes as Ming types, in one class, in one thread and every
   await hit(page, 'map').waitFor();
   expect(await at(page, 'search-hit').count()).toBe(1);
   await hit(page, 'map').click();
-  await page.waitForURL(`**/c/${classroom.id}/t/${trip.id}/m/*`);
-  await at(page, 'message').filter({ hasText: 'map' }).waitFor();
+  await arrive(page, trip, 'map');
 }, 60_000);
 
 test('filters narrow it: from whom, found by pinyin, with a link, since when; and the last searches are offered', async () => {
@@ -186,7 +196,7 @@ test('a search that cannot reach the server says so, and goes on when it can', a
   await hit(page, 'no chess').waitFor();
   // Going elsewhere from here: the class and thread of another class.
   await hit(page, 'no chess').click();
-  await at(page, 'message').filter({ hasText: 'no chess' }).waitFor();
+  await arrive(page, chess.thread, 'no chess');
   expect(await page.title()).toContain('Chess club');
   // What else was to be loaded while there was no line is loaded now.
   await page.reload();
@@ -218,6 +228,20 @@ test('a letter that comes late belongs to no older answer: only the last questio
   await page.unroute('**/api/search?q=closed*');
   expect(await at(page, 'search-hit').count()).toBe(1);
   await page.keyboard.press('Escape');
+}, 60_000);
+
+test('a message of long ago is shown among those that were said around it', async () => {
+  const { page } = desk;
+  await page.goto(`/c/${chess.classroom.id}/t/${long.id}`);
+  await at(page, 'message').filter({ hasText: 'move 160.' }).waitFor();
+  expect(await at(page, 'message').filter({ hasText: 'move 30.' }).count()).toBe(0);
+  await pressUntil(page, 'Control+Shift+F', 'search-text');
+  await at(page, 'search-text').fill('"move 30"');
+  await hit(page, 'move 30.').waitFor();
+  await hit(page, 'move 30.').click();
+  await arrive(page, long, 'move 30.');
+  for (const near of ['move 29.', 'move 31.']) await at(page, 'message').filter({ hasText: near }).waitFor();
+  await takePicture(page, 'search-arrived-en');
 }, 60_000);
 
 test('the switcher finds threads and people by pinyin; a person leads to what they said', async () => {
