@@ -17,11 +17,14 @@ import {
   editExample,
   errorSection,
   eventSection,
+  hereSection,
   leanExample,
   leftSection,
+  newsSection,
   plainExample,
   seenSection,
   starredSection,
+  typistsSection,
 } from './frames.ts';
 import { limitTable } from './limits.ts';
 import { frame } from './markdown.ts';
@@ -43,6 +46,9 @@ const PARTS: Record<string, () => string> = {
   class: classSection,
   seen: seenSection,
   starred: starredSection,
+  news: newsSection,
+  typists: typistsSection,
+  here: hereSection,
   error: errorSection,
   rights: rightsTable,
   obstacles: obstacleTable,

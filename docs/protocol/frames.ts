@@ -15,6 +15,7 @@ const COMMAND_MEANINGS = {
   thread: THREAD,
   message: 'id of the message',
   on: 'true: put it there; false: take it off',
+  class: 'id of the class',
   nonce: 'made by the client, new for each command; sent again, it has no second effect',
 };
 const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, string>> } = {
@@ -30,6 +31,9 @@ const REPLY_MEANINGS: { readonly [N in CommandName]: Readonly<Record<string, str
   pin: {},
   star: { message: 'id of the message', on: 'whether it is starred now' },
   read: { thread: THREAD },
+  watch: { on: 'as it was said' },
+  typing: { thread: THREAD },
+  presence: { class: 'its id' },
   ping: {},
 };
 const REF = { ref: 'the command’s' };
@@ -53,6 +57,9 @@ const COMMAND_EXAMPLES = {
   pin: { action: 'pin', ref: 11, message: id, on: true, nonce: nonce(85) },
   star: { action: 'star', ref: 13, message: id, on: true },
   read: { action: 'read', ref: 12, thread, message: id },
+  watch: { action: 'watch', ref: 14, on: true },
+  typing: { action: 'typing', ref: 15, thread },
+  presence: { action: 'presence', ref: 16, class: 3, on: true },
   ping: { action: 'ping', ref: 6 },
 } as const satisfies { [N in CommandName]: z.infer<(typeof COMMANDS)[N]> };
 
@@ -76,6 +83,9 @@ const REPLY_EXAMPLES = {
   pin: { op: 'pin', ref: 11, id, seq: seq + 3 },
   star: { op: 'star', ref: 13, message: id, on: true },
   read: { op: 'read', ref: 12, thread, unread: 0, mentions: 0 },
+  watch: { op: 'watch', ref: 14, on: true },
+  typing: { op: 'typing', ref: 15, thread },
+  presence: { op: 'presence', ref: 16, class: 3, here: [speaker, 31], count: 2 },
   ping: { op: 'ping', ref: 6 },
 } as const;
 
@@ -130,6 +140,18 @@ export function seenSection(): string {
 
 export function starredSection(): string {
   return section(EVENTS.starred, { op: 'starred', message: id, on: true });
+}
+
+export function newsSection(): string {
+  return section(EVENTS.news, { op: 'news', threads: [[3, thread + 1, 812]] });
+}
+
+export function typistsSection(): string {
+  return section(EVENTS.typists, { op: 'typists', t: thread, u: [[speaker, speaker_name]] });
+}
+
+export function hereSection(): string {
+  return section(EVENTS.here, { op: 'here', class: 3, came: [speaker], left: [31] });
 }
 
 export function errorSection(): string {

@@ -20,6 +20,8 @@ const MEANINGS: Record<keyof typeof ALL, readonly [unit: string, meaning: string
     'commands',
     'of one connection that may wait for their turn; one more closes it with 4003 (`too_many`)',
   ],
+  typingSeconds: ['seconds', 'in which a user who types in a thread is told of once'],
+  hereNamed: ['people', 'who are here that one answer names; the others it only counts'],
   historyPageDefault: ['messages', 'on a page of history where the request gives no `limit`'],
   historyPageMax: ['messages', 'on a page of history at most'],
   resumePage: ['messages', 'on a page of resume'],

@@ -45,6 +45,7 @@ import {
   MemberView,
   OfferView,
   PictureBody,
+  PresenceView,
   PreviewListBody,
   PreviewView,
   RequestedView,
@@ -169,6 +170,7 @@ export const RESOURCES = {
     schema: ClassView,
     meanings: { id: '', name: '', description: '', members: 'how many' },
   },
+  Presence: { schema: PresenceView, meanings: {} },
   Member: {
     schema: MemberView,
     meanings: { id: 'of the user', name: '', role: '', muted_until: 'where they are muted' },

@@ -214,6 +214,12 @@ export const DeleteThreadBody = z.strictObject({
   confirm: z.string().describe('the thread’s name: what is deleted does not come back'),
 });
 
+export const PresenceView = z.object({
+  here: z.array(id).describe(`members who are connected, at most ${LIMITS.hereNamed}`),
+  count: z.int().describe('how many are'),
+});
+export type PresenceView = z.infer<typeof PresenceView>;
+
 export const ThreadView = z.object({
   id,
   class: id,

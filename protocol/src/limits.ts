@@ -23,6 +23,10 @@ export const LIMITS = {
   joinsPerConnection: 200,
   /** Commands of one connection that may wait for their turn; one more closes it with `too_many`. */
   waitingCommands: 512,
+  /** Seconds in which a user who types in a thread is told of once, however often the client says it. */
+  typingSeconds: 2,
+  /** Members of a class who are here that one answer names; the others it only counts. */
+  hereNamed: 1_000,
   /** Messages on a page of history: what a request gets that asks for no number, and at most. */
   historyPageDefault: 50,
   historyPageMax: 200,

@@ -163,6 +163,19 @@ export const COMMANDS = {
   read: z
     .strictObject({ action: z.literal('read'), ref, thread: id, message: id })
     .describe('I have read up to this message. Going back changes nothing.'),
+  watch: z
+    .strictObject({ action: z.literal('watch'), ref, on: z.boolean() })
+    .describe(
+      'Hear by `news` what is posted in all classes of mine, in threads that this connection has not joined; or no longer.',
+    ),
+  typing: z
+    .strictObject({ action: z.literal('typing'), ref, thread: id })
+    .describe('I am typing. Say it again every 3 seconds while it is so; nobody is told that it has ended.'),
+  presence: z
+    .strictObject({ action: z.literal('presence'), ref, class: id, on: z.boolean() })
+    .describe(
+      'Who of a class is here? With `on`, hear from now on by `here` who comes and goes, in this class and no other.',
+    ),
   ping: z.strictObject({ action: z.literal('ping'), ref }).describe('Is anyone there?'),
 } as const;
 
@@ -239,6 +252,15 @@ export const REPLIES = {
     unread: z.int().describe('messages of the thread that are still unread'),
     mentions: z.int().describe('of them those that mention you, or everyone'),
   }),
+  watch: z.object({ op: z.literal('watch'), ref, on: z.boolean() }),
+  typing: z.object({ op: z.literal('typing'), ref, thread: id }),
+  presence: z.object({
+    op: z.literal('presence'),
+    ref,
+    class: id,
+    here: z.array(id).describe(`members who are connected, at most ${LIMITS.hereNamed}`),
+    count: z.int().describe('how many are'),
+  }),
   ping: z.object({ op: z.literal('ping'), ref }),
 } as const satisfies Record<CommandName, z.ZodType>;
 
@@ -282,6 +304,37 @@ export const EVENTS = {
   starred: z
     .object({ op: z.literal('starred'), message: id, on: z.boolean() })
     .describe('You have starred a message on another connection of yours, or no longer.'),
+  news: z
+    .object({
+      op: z.literal('news'),
+      threads: z
+        .array(z.tuple([id, id, z.int().positive()]))
+        .min(1)
+        .describe('`[class, thread, messages]`: how many messages the thread has now'),
+    })
+    .describe(
+      'Something was posted in threads of your classes that this connection has not joined. After `watch`; at most one a second or so.',
+    ),
+  typists: z
+    .object({
+      op: z.literal('typists'),
+      t: id.describe('the thread'),
+      u: z
+        .array(z.tuple([id, z.string()]))
+        .min(1)
+        .describe('`[id, name]` of some who type, maybe you'),
+    })
+    .describe(
+      'Someone types in a thread that this connection joined. Show it for 8 seconds, or until they post.',
+    ),
+  here: z
+    .object({
+      op: z.literal('here'),
+      class: id,
+      came: z.array(id).describe('who is connected now'),
+      left: z.array(id).describe('who is not any more'),
+    })
+    .describe('Members of a class came or went. After `presence`; at most every two seconds or so.'),
   error: z
     .object({
       op: z.literal('error'),
@@ -298,8 +351,10 @@ export type Left = z.infer<typeof EVENTS.left>;
 export type ClassChange = z.infer<typeof EVENTS.class>;
 export type Seen = z.infer<typeof EVENTS.seen>;
 export type Starred = z.infer<typeof EVENTS.starred>;
+/** What is said aside: it is stored nowhere, may be late, and may be lost. */
+export type Aside = z.infer<typeof EVENTS.news | typeof EVENTS.typists | typeof EVENTS.here>;
 export type ErrorReply = z.infer<typeof EVENTS.error>;
-export type ServerFrame = Reply | Event | Left | ClassChange | Seen | Starred | ErrorReply;
+export type ServerFrame = Reply | Event | Left | ClassChange | Seen | Starred | Aside | ErrorReply;
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u;

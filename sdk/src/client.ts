@@ -1,12 +1,12 @@
 import { retryAfterMs, shouldReconnect } from '@pokers/protocol/codes';
-import type { Reply, Seen } from '@pokers/protocol/v2';
+import type { Aside, CommandName, Reply, Seen } from '@pokers/protocol/v2';
 import { Backoff, type BackoffRange } from './backoff.ts';
 import { Channels } from './channels.ts';
 import { DEFAULTS } from './defaults.ts';
 import { Emitter } from './emitter.ts';
 import { PokersError } from './errors.ts';
 import { HttpApi } from './http-api.ts';
-import { Line } from './line.ts';
+import { Line, type Question } from './line.ts';
 import { IndexedDbOutboxStore } from './outbox/indexed-db-store.ts';
 import { MemoryOutboxStore } from './outbox/memory-store.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -51,9 +51,22 @@ export type ClientEvents = {
   seen: (seen: Omit<Seen, 'op'>) => void;
   /** The user has starred a message on another connection, or no longer. */
   starred: (message: number, on: boolean) => void;
+  /** How many messages some threads have now that have no open channel here. After watch(). */
+  news: (threads: readonly ThreadNews[]) => void;
+  /** Some people type in a thread whose channel is open, maybe the user among them: `followTypists()` keeps the list. */
+  typists: (thread: number, people: readonly (readonly [id: number, name: string])[]) => void;
+  /** Members of a class came or went: `followWhoIsHere()` keeps the list. */
+  here: (id: number, came: readonly number[], left: readonly number[]) => void;
   /** It is over, by close() (code 1000) or by a close code of the server that says not to come back. */
   closed: (code: number, reason: string) => void;
 };
+
+/** Of a thread of a class of the user's: how many messages it has. */
+export interface ThreadNews {
+  readonly class: number;
+  readonly thread: number;
+  readonly messages: number;
+}
 
 /** A connection to a Pokers server that comes back by itself, and what is read and said over it. */
 export class PokersClient {
@@ -68,6 +81,7 @@ export class PokersClient {
   readonly #outbox: OutboxQueue;
   readonly #channels: Channels;
   readonly #quiet = new Quiet();
+  #isWatching = false;
   #state: ConnectionState = 'idle';
   #line: Line | undefined;
   #hello: Reply<'hello'> | undefined;
@@ -147,6 +161,24 @@ export class PokersClient {
     this.#finish(1000, 'The client was closed.', PokersError.closed('The client was closed.'));
   }
 
+  /**
+   * Asks the server over the line there is now, once: for what is not worth keeping. Rejects with a PokersError:
+   * `network` where there is no line.
+   */
+  ask<N extends CommandName>(action: N, question: Question<N>): Promise<Reply<N>> {
+    const line = this.#channels.line();
+    return line ? line.ask(action, question) : Promise.reject(PokersError.network('There is no connection.'));
+  }
+
+  /**
+   * From now on `news` tells what is posted in threads without an open channel, also after reconnects. Ask for the lists of
+   * threads after each `connected`: what happened before it is not told.
+   */
+  watch(): void {
+    this.#isWatching = true;
+    this.#watchNow();
+  }
+
   /** The channel of a thread; the same one until it is left. */
   thread(id: number): ThreadChannel {
     return this.#channels.get(id);
@@ -177,6 +209,7 @@ export class PokersClient {
         onClass: (id) => this.#classChanged(id),
         onSeen: (seen) => this.#events.emit('seen', seen),
         onStarred: ({ message, on }) => this.#events.emit('starred', message, on),
+        onAside: (aside) => this.#heardAside(aside),
         onEnd: (code, reason) => this.#ended(code, reason),
       },
       this.#quiet,
@@ -196,6 +229,7 @@ export class PokersClient {
     this.#channels.attach(line, { id: hello.user, name: hello.name });
     this.#outbox.open(hello.user);
     this.#outbox.attach(line);
+    this.#watchNow();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve();
     this.#enter('connected');
     if (isReplaced) this.#events.emit('epoch', hello.epoch);
@@ -204,6 +238,21 @@ export class PokersClient {
   #classChanged(id: number): void {
     this.#channels.tryAgain();
     this.#events.emit('class', id);
+  }
+
+  /** Where it fails, the line has broken and the next one asks again, or the server has no such command yet. */
+  #watchNow(): void {
+    if (this.#isWatching) this.ask('watch', { on: true }).catch(() => undefined);
+  }
+
+  #heardAside(aside: Aside): void {
+    if (aside.op === 'typists') this.#events.emit('typists', aside.t, aside.u);
+    else if (aside.op === 'here') this.#events.emit('here', aside.class, aside.came, aside.left);
+    else
+      this.#events.emit(
+        'news',
+        aside.threads.map(([id, thread, messages]) => ({ class: id, thread, messages })),
+      );
   }
 
   #ended(code: number, reason: string): void {

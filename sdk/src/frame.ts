@@ -39,12 +39,18 @@ const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
   pin: isChanged,
   star: isStar,
   read: (frame) => isId(frame.thread) && isReading(frame),
+  watch: (frame) => typeof frame.on === 'boolean',
+  typing: (frame) => isId(frame.thread),
+  presence: (frame) => isId(frame.class) && isIds(frame.here) && isCount(frame.count),
   ping: () => true,
   ev: (frame) => isId(frame.t) && isChanges(frame.e) && isRising(frame.e) && isOptional(frame.s, isCount),
   left: (frame) => isId(frame.thread) && isError(frame),
   class: (frame) => isId(frame.class),
   seen: (frame) => isId(frame.thread) && isId(frame.message) && isReading(frame),
   starred: isStar,
+  news: (frame) => isList(frame.threads, isIds),
+  typists: (frame) => isId(frame.t) && isList(frame.u, isPerson),
+  here: (frame) => isId(frame.class) && isIds(frame.came) && isIds(frame.left),
   error: isError,
 };
 
@@ -129,7 +135,7 @@ function isReactions(value: unknown): boolean {
 function isReaction(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   const [emoji, count, users] = value as unknown[];
-  return isText(emoji) && isCount(count) && Array.isArray(users) && users.every(isId);
+  return isText(emoji) && isCount(count) && isIds(users);
 }
 
 function isPicture(value: unknown): boolean {
@@ -144,6 +150,13 @@ function isFile(value: unknown): boolean {
   );
 }
 
+function isPerson(value: unknown): boolean {
+  return Array.isArray(value) && isId(value[0]) && isText(value[1]);
+}
+
+const isList = (value: unknown, check: (value: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(check);
+const isIds = (value: unknown): boolean => isList(value, isId);
 const isOptional = (value: unknown, check: (value: unknown) => boolean): boolean =>
   value === undefined || check(value);
 const isText = (value: unknown): boolean => typeof value === 'string';

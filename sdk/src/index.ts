@@ -1,7 +1,13 @@
 /** The client of Pokers: sockets, reconnects and sync, with no framework in it. */
 
 export type { ChatMessage, MessageReaction } from './chat-message.ts';
-export { type ClientEvents, type ClientOptions, type ConnectionState, PokersClient } from './client.ts';
+export {
+  type ClientEvents,
+  type ClientOptions,
+  type ConnectionState,
+  PokersClient,
+  type ThreadNews,
+} from './client.ts';
 export { PokersError } from './errors.ts';
 export { HttpApi, type SearchFilters } from './http-api.ts';
 export type { OutboxEntry } from './outbox/entry.ts';

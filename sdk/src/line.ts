@@ -1,5 +1,6 @@
 import { CLOSES } from '@pokers/protocol/codes';
 import type {
+  Aside,
   Command,
   CommandName,
   ErrorReply,
@@ -33,6 +34,7 @@ export interface LineOwner {
   /** What the user did on another connection. */
   onSeen(seen: Seen): void;
   onStarred(starred: Starred): void;
+  onAside(aside: Aside): void;
   /** Called once, also for a line that never came to be; not called after hangUp(). */
   onEnd(code: number, reason: string): void;
 }
@@ -188,6 +190,8 @@ export class Line {
       else if (frame.op === 'class') this.owner.onClass(frame.class);
       else if (frame.op === 'seen') this.owner.onSeen(frame);
       else if (frame.op === 'starred') this.owner.onStarred(frame);
+      else if (frame.op === 'news' || frame.op === 'typists' || frame.op === 'here')
+        this.owner.onAside(frame);
       else this.#answer(frame);
     } catch (error) {
       this.drop(toPokersError(error).message);

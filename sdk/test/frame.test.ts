@@ -34,6 +34,12 @@ const sound: ServerFrame[] = [
   { op: 'starred', message: 1, on: false },
   { op: 'ev', t: 7, e: [[3, 2, 1, 0, 'hi', { to: 1, at: [0, 5] }]] },
   { op: 'ping' },
+  { op: 'watch', ref: 14, on: true },
+  { op: 'typing', ref: 15, thread: 7 },
+  { op: 'presence', ref: 16, class: 3, here: [1, 2], count: 2 },
+  { op: 'news', threads: [[3, 7, 12]] },
+  { op: 'typists', t: 7, u: [[1, 'Ming']] },
+  { op: 'here', class: 3, came: [1], left: [] },
   { op: 'ev', t: 7, e: [[2, 1, 1, 0, 'hi', { pin: 5, re: [['👍', 2, [1, 2]]] }]] },
   { op: 'ev', t: 7, e: [[1, 1, 1, 0, '', { img: '/i.png', file: { url: '/f', name: 'f', size: 3 } }]], s: 0 },
   { op: 'error', ref: 6, code: 102, error: 'thread_not_found', msg: 'no' },
@@ -48,7 +54,7 @@ describe('frames that the protocol has', () => {
   }
 
   test('a frame of a newer server with an unknown op is passed over', () => {
-    expect(decodeFrame('{"op":"typing","t":7}')).toBeUndefined();
+    expect(decodeFrame('{"op":"dancing","t":7}')).toBeUndefined();
     expect(decodeFrame('{"op":"constructor"}')).toBeUndefined();
   });
 });
@@ -83,6 +89,9 @@ describe('frames that the protocol does not have', () => {
     ['reactions that are no list', ev([[1, 1, 1, 0, 'x', { re: 5 }]])],
     ['a reaction that does not say who', ev([[1, 1, 1, 0, 'x', { re: [['👍', 1]] }]])],
     ['an edit without a seq', { op: 'edit', id: 1 }],
+    ['news of no thread', { op: 'news', threads: 7 }],
+    ['someone who types and has no name', { op: 'typists', t: 7, u: [[1]] }],
+    ['people who come and are no list', { op: 'here', class: 3, came: 1, left: [] }],
     ['a read without a count', { op: 'read', thread: 7 }],
     [
       'changes that are out of order',

@@ -181,6 +181,12 @@ export class SmallServer {
         return { thread: command.thread, unread: 0, mentions: 0 };
       case 'star':
         return { message: command.message, on: command.on };
+      case 'watch':
+        return { on: command.on };
+      case 'typing':
+        return { thread: command.thread };
+      case 'presence':
+        return { class: command.class, here: [], count: 0 };
       case 'ping':
         return {};
     }

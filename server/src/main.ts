@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { accountServices } from './accounts/account-services.ts';
+import { Asides } from './asides/asides.ts';
 import type { Bus } from './bus/bus.ts';
 import { Signals } from './bus/signals.ts';
 import { readOffer } from './chat/accept-invitation.ts';
@@ -107,7 +108,10 @@ export async function startServer(
     store,
     bus,
     now: () => Math.floor(Date.now() / 1000),
-    onPosted: (message) => push.posted(message),
+    onPosted(message) {
+      push.posted(message);
+      asides.news.posted(message);
+    },
   };
 
   const guards = createGuards(config.caps, (isHigh, bytes) => {
@@ -152,12 +156,25 @@ export async function startServer(
   const trusting = config.classic === 'open';
   const classic = new ClassicDoor({ chat, hub, publish, pace, trusting });
   const news = new OwnNews({ signals, open: () => sockets.open });
+  const nodes = new Nodes(signals);
+  const asides = new Asides({
+    signals,
+    nodes,
+    store,
+    hub,
+    egress,
+    publish,
+    audience: (topic) => server.subscriberCount(topic),
+    open: () => sockets.open,
+    onError,
+  });
   const v2 = new V2Door({
     chat,
     hub,
     accounts,
     guards,
     news,
+    asides,
     onSignedIn: (connection) => sockets.lookSoon(connection),
     onError,
   });
@@ -171,6 +188,7 @@ export async function startServer(
     guards,
     classic: config.classic,
     senders,
+    presence: asides.presence,
     url,
     onError,
   });
@@ -178,6 +196,7 @@ export async function startServer(
     chat,
     hub,
     open: sockets.open,
+    here: asides.here,
     speaker: (connection) => connection.user ?? classic.believed(connection),
     onError,
   });
@@ -197,10 +216,9 @@ export async function startServer(
       sockets.endSessions();
     },
   });
-  // On one machine the supervisor sees when a worker dies; elsewhere nobody would.
-  const nodes = config.bus === undefined ? undefined : new Nodes(signals);
-  // What a process stored and did not publish any more, the others find in the store.
-  nodes?.watch({ onLost: () => hub.catchUp() });
+  // What a process stored and did not publish any more, the others find in the store. On one machine the supervisor sees
+  // when a worker dies.
+  if (config.bus !== undefined) nodes.watch({ onLost: () => hub.catchUp() });
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
   const handshakes = Handshakes.start(inFlight);
   const { refusals } = guards;
@@ -227,6 +245,7 @@ export async function startServer(
     longPolls,
     searchIndex,
     push,
+    here: asides.here,
     webClient: new WebClient(WEB_CLIENT),
     url,
     isTls: config.tls !== undefined,
@@ -302,7 +321,8 @@ export async function startServer(
       for (const timer of timers) clearInterval(timer);
       await Promise.race([stopped, Bun.sleep(FLUSH_MS)]);
       await server.stop(true);
-      nodes?.stop();
+      asides.stop();
+      nodes.stop();
       await bus.close();
       services.close();
       await keepingUp.stop();

@@ -1,3 +1,4 @@
+import type { Here } from '../asides/here.ts';
 import type { ClassChanged } from '../bus/bus.ts';
 import { refusalInThread } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
@@ -14,6 +15,7 @@ export interface ClassChangesParts {
   readonly chat: Chat;
   readonly hub: Hub;
   readonly open: Roster;
+  readonly here: Here;
   /** Whom a connection speaks for, be it on its word only. */
   readonly speaker: (connection: Connection) => User | undefined;
   readonly onError: (error: unknown) => void;
@@ -75,7 +77,10 @@ export class ClassChanges {
     for (const connection of open) {
       const user = speaker(connection)?.id;
       if (user === undefined) continue;
-      for (const classroom of hub.classesOf(connection)) this.changed({ class: classroom, user });
+      const { classes = [], here } = connection.watching ?? {};
+      const heard = new Set([...hub.classesOf(connection), ...classes]);
+      if (here !== undefined) heard.add(here);
+      for (const classroom of heard) this.changed({ class: classroom, user });
     }
   }
 
@@ -117,6 +122,7 @@ export class ClassChanges {
       for (const looked of [...whole, ...(ofUser.get(user.id) ?? [])]) {
         const { classroom, users, members } = looked;
         const membership = members.get(user.id);
+        this.#watchAnew(connection, classroom, membership !== undefined);
         for (const id of hub.threadsOf(connection, classroom))
           this.#endIfEnded(connection, user, id, await threadBy(id), membership);
         // Who is out hears of it, too.
@@ -124,6 +130,15 @@ export class ClassChanges {
           connection.send(JSON.stringify({ op: 'class', class: classroom }));
       }
     }
+  }
+
+  /** Of a class that its user has entered a connection hears what the others do, and of one that they left nothing. */
+  #watchAnew(connection: Connection, classroom: number, isMember: boolean): void {
+    if (!isMember) this.#parts.here.lookAway(connection, classroom);
+    const { classes } = connection.watching ?? {};
+    if (!classes || classes.includes(classroom) === isMember) return;
+    const others = classes.filter((watched) => watched !== classroom);
+    connection.watching = { ...connection.watching, classes: isMember ? [...others, classroom] : others };
   }
 
   #endIfEnded(

@@ -12,6 +12,7 @@ import { Roster } from '../hub/roster.ts';
 import { countedAddress } from '../limits/address.ts';
 import type { Origin } from '../limits/admission.ts';
 import type { Guards } from '../limits/guards.ts';
+import type { Presence } from '../presence/presence.ts';
 import { type Soon, soon } from '../store/statement.ts';
 import type { Door } from './door.ts';
 import { isForeign } from './origin.ts';
@@ -24,6 +25,7 @@ export interface SocketsParts {
   readonly guards: Guards;
   readonly classic: ClassicMode;
   readonly senders: Senders;
+  readonly presence: Presence;
   /** Where people find this server, if that is said. */
   readonly url: string | undefined;
   readonly onError: (error: unknown) => void;
@@ -169,7 +171,7 @@ export class Sockets {
   }
 
   handler(): WebSocketHandler<Connection> {
-    const { hub, guards, doors, onError } = this.#parts;
+    const { hub, guards, doors, presence, onError } = this.#parts;
     const heard = ({ data: connection }: { data: Connection }): void => this.#liveness.heard(connection);
     return {
       maxPayloadLength: LIMITS.frameBytes,
@@ -183,6 +185,7 @@ export class Sockets {
         connection.opened(socket);
         this.#liveness.opened(connection);
         this.open.add(connection);
+        if (connection.user) presence.came(connection.user.id);
         doors[connection.dialect].opened(connection);
       },
       message: ({ data: connection }, frame) => this.#receive(connection, frame),
@@ -194,7 +197,10 @@ export class Sockets {
         connection.closed();
         this.open.delete(connection);
         guards.admission.leave(connection.origin);
-        if (connection.user) guards.admission.leaveAs(connection.user.id);
+        if (connection.user) {
+          guards.admission.leaveAs(connection.user.id);
+          presence.left(connection.user.id);
+        }
         hub.drop(connection);
       },
       error: onError,

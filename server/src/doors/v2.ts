@@ -3,7 +3,8 @@ import { type Message, toChange } from '@pokers/protocol/message';
 import { COMMANDS, type Command, type CommandName, type Reply } from '@pokers/protocol/v2';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Session } from '../accounts/session-reader.ts';
-import { type Actor, inThread } from '../chat/access.ts';
+import type { Asides } from '../asides/asides.ts';
+import { type Actor, inClass, inThread } from '../chat/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import { deleteMessage } from '../chat/delete-message.ts';
 import { editMessage } from '../chat/edit-message.ts';
@@ -14,6 +15,7 @@ import { react } from '../chat/react.ts';
 import { readHistory } from '../chat/read-history.ts';
 import { changesAfter } from '../chat/resume.ts';
 import { starMessage } from '../chat/star-message.ts';
+import { watchClasses } from '../chat/watch-classes.ts';
 import { PokersError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -46,6 +48,7 @@ export interface V2DoorParts {
   readonly accounts: Accounts;
   readonly guards: Guards;
   readonly news: OwnNews;
+  readonly asides: Asides;
   readonly onSignedIn: (connection: Connection) => void;
   /** Faults of ours: the client gets `internal`, this gets the truth. */
   readonly onError: (error: unknown) => void;
@@ -125,9 +128,12 @@ export class V2Door implements Door {
   /** The token's session takes the place of the one that the upgrade came with. @throws too_many */
   #signIn(connection: Connection, session: Session | undefined): void {
     const { admission } = this.#parts.guards;
+    const { presence } = this.#parts.asides;
     const { user: before } = connection;
     if (session) admission.enterAs(session.user.id);
     if (before) admission.leaveAs(before.id);
+    if (session) presence.came(session.user.id);
+    if (before) presence.left(before.id);
     connection.signIn(session);
   }
 }
@@ -136,7 +142,7 @@ function actorOf({ id, name }: User, { session, address }: Connection): Actor {
   return { id, name, scopes: session?.scopes, address };
 }
 
-function handlersOf({ chat, hub, guards, news }: V2DoorParts): Handlers {
+function handlersOf({ chat, hub, guards, news, asides }: V2DoorParts): Handlers {
   return {
     async join(user, { thread: id }, connection) {
       const { thread } = await inThread(chat, user, 'listen', id);
@@ -196,6 +202,32 @@ function handlersOf({ chat, hub, guards, news }: V2DoorParts): Handlers {
         ? { ...recent, more: false }
         : await changesAfter(chat.store, thread, query);
       return { thread: query.thread, changes: changes.map(toChange), names: namesIn(changes), more, seq };
+    },
+
+    async watch(user, { on }, connection) {
+      await watchClasses(chat, user, connection, on);
+      return { on };
+    },
+
+    async typing(user, { thread }) {
+      await inThread(chat, user, 'post', thread);
+      asides.typing.types(user, thread);
+      return { thread };
+    },
+
+    async presence(user, { class: id, on }, connection) {
+      await inClass(chat, user, 'see_members', id);
+      if (!on) asides.here.lookAway(connection, id);
+      else {
+        asides.here.look(connection, id);
+        try {
+          await inClass(chat, user, 'see_members', id); // the right may have ended before anyone knew that we look
+        } catch (error) {
+          asides.here.lookAway(connection, id);
+          throw error;
+        }
+      }
+      return { class: id, ...(await asides.here.of(id)) };
     },
   };
 }

@@ -21,6 +21,14 @@ export interface Speaking extends SessionKey, Pick<Session, 'scopes'> {
 /** What all connections share that have nothing to do: a promise for each would be 100 bytes for each. */
 const SETTLED: Promise<void> = Promise.resolve();
 
+/** What a connection hears of beside its threads. */
+export interface Watching {
+  /** The classes of which it hears what is posted in threads that it has not joined. Owned by the v2 door. */
+  readonly classes?: readonly number[] | undefined;
+  /** The class of which it hears who comes and goes. Owned by `Here`. */
+  readonly here?: number | undefined;
+}
+
 /** Where most begin and some stay. */
 const NO_THREADS: readonly number[] = [];
 
@@ -44,6 +52,8 @@ export class Connection {
   isLean = false;
   /** The threads that it joined, mostly one or two. Owned by the hub, which puts another array here when they change. */
   threads = NO_THREADS;
+  /** What it watches; most programs nothing. */
+  watching: Watching | undefined;
   /** Where it stands in the `Roster`, which owns this. */
   place = -1;
   /** When the peer was last heard of, and when it was last pinged; in sweeps of `Liveness`, which owns them. */

@@ -164,6 +164,19 @@ export class Hub {
     return changes && { changes, seq: topic.seq };
   }
 
+  /** How many v2 connections of this process are in a thread. */
+  audienceOf(thread: number): number {
+    const { plain = 0, lean = 0 } = this.#topics.get(thread)?.connections ?? {};
+    return plain + lean;
+  }
+
+  /** Sends those in a thread what is no change of it. */
+  whisper(thread: number, frame: string): void {
+    const topic = this.#topics.get(thread);
+    if (topic?.connections.plain) this.#send(topic, 'plain', frame);
+    if (topic?.connections.lean) this.#send(topic, 'lean', frame);
+  }
+
   /** The threads of a class that a connection has joined. */
   threadsOf(connection: Connection, classroom: number): number[] {
     return connection.threads.filter((thread) => this.#topics.get(thread)?.classroom === classroom);

@@ -8,7 +8,7 @@ const GATHER_MS = 100;
 /** The whole list is said at most so often, in ms, however many ask for it. */
 const ANSWER_MS = 300;
 
-/** Users of one node that the others are told of. Those beyond count as away for the others. */
+/** Users of one node that another one knows of. Those beyond count as away there. */
 const USERS_MAX = 100_000;
 
 const node = z.string().max(64);
@@ -35,12 +35,10 @@ export class Presence {
   /** Connections of each user to this node. */
   readonly #ours = new Map<number, number>();
   readonly #others = new Map<string, Known>();
-  /** On how many nodes a user is. */
-  readonly #here = new Map<number, number>();
-  /** Users of ours that came or left since the last word to the others. */
-  readonly #unsaid = new Set<number>();
-  /** Those who are here as the others know it. */
-  readonly #saidHere = new Set<number>();
+  /** On how many other nodes a user is. */
+  readonly #elsewhere = new Map<number, number>();
+  /** Users of ours that came or left since the last word to the others, and whether they were here at that word. */
+  readonly #unsaid = new Map<number, boolean>();
   #version = 0;
   #saying: Timer | undefined;
   #answering: Timer | undefined;
@@ -59,7 +57,7 @@ export class Presence {
   came(user: number): void {
     const connections = this.#ours.get(user) ?? 0;
     this.#ours.set(user, connections + 1);
-    if (connections === 0) this.#changed(user, 1);
+    if (connections === 0) this.#changed(user, true);
   }
 
   /** A connection that spoke for the user is gone. */
@@ -71,16 +69,18 @@ export class Presence {
       return;
     }
     this.#ours.delete(user);
-    this.#changed(user, -1);
+    this.#changed(user, false);
   }
 
   isHere(user: number): boolean {
-    return this.#here.has(user);
+    return this.#ours.has(user) || this.#elsewhere.has(user);
   }
 
   /** Users who are here, on all nodes together. */
   get size(): number {
-    return this.#here.size;
+    let size = this.#ours.size;
+    for (const user of this.#elsewhere.keys()) if (!this.#ours.has(user)) size++;
+    return size;
   }
 
   stop(): void {
@@ -88,9 +88,9 @@ export class Presence {
     clearTimeout(this.#answering);
   }
 
-  #changed(user: number, by: 1 | -1): void {
-    this.#count(user, by);
-    this.#unsaid.add(user);
+  #changed(user: number, isHere: boolean): void {
+    if (!this.#elsewhere.has(user)) this.#onChange(user, isHere);
+    if (!this.#unsaid.has(user)) this.#unsaid.set(user, !isHere);
     this.#saying ??= setTimeout(() => this.#say(), GATHER_MS);
   }
 
@@ -100,14 +100,12 @@ export class Presence {
     this.#saying = undefined;
     const came: number[] = [];
     const left: number[] = [];
-    for (const user of this.#unsaid) {
+    for (const [user, wasHere] of this.#unsaid) {
       const isHere = this.#ours.has(user);
-      if (isHere && this.#saidHere.size < USERS_MAX && !this.#saidHere.has(user)) came.push(user);
-      if (!isHere && this.#saidHere.has(user)) left.push(user);
+      if (isHere && !wasHere) came.push(user);
+      if (!isHere && wasHere) left.push(user);
     }
     this.#unsaid.clear();
-    for (const user of came) this.#saidHere.add(user);
-    for (const user of left) this.#saidHere.delete(user);
     if (came.length + left.length > 0) this.#version++;
     this.#send({ came, left, all: false });
   }
@@ -120,7 +118,8 @@ export class Presence {
     if (of !== this.#nodes.id) return;
     this.#answering ??= setTimeout(() => {
       this.#answering = undefined;
-      this.#send({ came: [...this.#saidHere], left: [], all: true });
+      this.#say();
+      this.#send({ came: [...this.#ours.keys()].slice(0, USERS_MAX), left: [], all: true });
     }, ANSWER_MS);
   }
 
@@ -145,7 +144,7 @@ export class Presence {
   }
 
   #add(known: Known, user: number): void {
-    if (known.users.has(user)) return;
+    if (known.users.has(user) || known.users.size >= USERS_MAX) return;
     known.users.add(user);
     this.#count(user, 1);
   }
@@ -160,11 +159,12 @@ export class Presence {
     if (known) for (const user of known.users) this.#count(user, -1);
   }
 
+  /** One more or one less of the other nodes has the user. */
   #count(user: number, by: 1 | -1): void {
-    const before = this.#here.get(user) ?? 0;
+    const before = this.#elsewhere.get(user) ?? 0;
     const now = before + by;
-    if (now > 0) this.#here.set(user, now);
-    else this.#here.delete(user);
-    if (before === 0 || now === 0) this.#onChange(user, now > 0);
+    if (now > 0) this.#elsewhere.set(user, now);
+    else this.#elsewhere.delete(user);
+    if ((before === 0 || now === 0) && !this.#ours.has(user)) this.#onChange(user, now > 0);
   }
 }

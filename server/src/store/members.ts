@@ -37,6 +37,19 @@ export async function membershipsIn(
   return new Map(rows.map(({ user_id, role, muted_until }) => [user_id, { role, muted_until }]));
 }
 
+/** Which classes some users are in; at most some hundred are asked for. */
+export async function membershipsAmong(
+  { db }: Records,
+  users: readonly number[],
+): Promise<{ user: number; classroom: number }[]> {
+  const rows = await db
+    .selectFrom('members')
+    .select(['user_id', 'class_id'])
+    .where('user_id', 'in', users)
+    .execute();
+  return rows.map(({ user_id, class_id }) => ({ user: user_id, classroom: class_id }));
+}
+
 /** The classes that someone is in, at most `LIMITS.listMax`, the newest. */
 export async function classIdsOf({ db }: Records, user: number): Promise<number[]> {
   const rows = await db

@@ -4,6 +4,7 @@ import type { Context, HonoRequest } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { AccountServices } from '../../accounts/account-services.ts';
+import type { Here } from '../../asides/here.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { PokersError } from '../../errors.ts';
 import type { Keeping } from '../../files/keeping.ts';
@@ -33,6 +34,7 @@ import { addOneMessageRoutes } from './one-message.ts';
 import { addPasswordResetRoutes } from './password-reset.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPictureRoutes } from './pictures.ts';
+import { addPresenceRoutes } from './presence.ts';
 import { addSearchRoutes } from './search.ts';
 import { addSecondFactorRoutes } from './second-factor.ts';
 import { addServerSettingsRoutes } from './server-settings.ts';
@@ -52,6 +54,7 @@ export interface HttpDoorParts {
   readonly longPolls: LongPolls;
   readonly searchIndex: SearchIndex;
   readonly push: Push;
+  readonly here: Here;
   readonly webClient: WebClient;
   /** Where people find this server, if that is said. */
   readonly url: string | undefined;
@@ -73,6 +76,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
     longPolls,
     searchIndex,
     push,
+    here,
     webClient,
     url,
     isTls,
@@ -173,6 +177,7 @@ export function httpDoor(parts: HttpDoorParts): HttpApp {
   addClassRoutes(app, chat);
   addPictureRoutes(app, chat);
   addMemberRoutes(app, chat, guards.pace);
+  addPresenceRoutes(app, chat, here);
   addPeopleRoutes(app, chat, passwords);
   addInvitationRoutes(app, chat);
   addAuditRoutes(app, chat);
