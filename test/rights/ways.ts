@@ -74,7 +74,7 @@ export const WAYS: Record<CommandName, readonly Way[]> = {
       effect: 'notify_levels x on x.thread_id = s.thread and x.user_id = s.actor',
     },
   ],
-  see_members: [{ route: 'GET /api/classes/{id}/members' }],
+  see_members: [{ route: 'GET /api/classes/{id}/members' }, { route: 'GET /api/classes/{id}/presence' }],
   listen: [{ route: 'GET /api/threads/{id}/messages', query: () => 'after=0&wait=1' }],
   mark_read: [
     { route: 'POST /api/threads/{id}/read', body: ({ message }) => ({ message }), effect: EFFECTS.mark_read },
