@@ -143,7 +143,7 @@ export function starredSection(): string {
 }
 
 export function newsSection(): string {
-  return section(EVENTS.news, { op: 'news', threads: [[3, thread + 1, 812]] });
+  return section(EVENTS.news, { op: 'news', threads: [[3, thread + 1, 812, 1]] });
 }
 
 export function typistsSection(): string {

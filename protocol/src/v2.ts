@@ -308,9 +308,11 @@ export const EVENTS = {
     .object({
       op: z.literal('news'),
       threads: z
-        .array(z.tuple([id, id, z.int().positive()]))
+        .array(z.tuple([id, id, z.int().positive(), z.int()]))
         .min(1)
-        .describe('`[class, thread, messages]`: how many messages the thread has now'),
+        .describe(
+          '`[class, thread, messages, mentions]`: how many messages the thread has now, and how many of the new ones mention you, or everyone',
+        ),
     })
     .describe(
       'Something was posted in threads of your classes that this connection has not joined. After `watch`; at most one a second or so.',

@@ -66,6 +66,8 @@ export interface ThreadNews {
   readonly class: number;
   readonly thread: number;
   readonly messages: number;
+  /** How many of those that are new mention the user, or everyone. */
+  readonly mentions: number;
 }
 
 /** A connection to a Pokers server that comes back by itself, and what is read and said over it. */
@@ -251,7 +253,7 @@ export class PokersClient {
     else
       this.#events.emit(
         'news',
-        aside.threads.map(([id, thread, messages]) => ({ class: id, thread, messages })),
+        aside.threads.map(([id, thread, messages, mentions]) => ({ class: id, thread, messages, mentions })),
       );
   }
 

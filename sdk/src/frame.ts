@@ -48,7 +48,7 @@ const SHAPES: Record<ServerFrame['op'], (frame: Fields) => boolean> = {
   class: (frame) => isId(frame.class),
   seen: (frame) => isId(frame.thread) && isId(frame.message) && isReading(frame),
   starred: isStar,
-  news: (frame) => isList(frame.threads, isIds),
+  news: (frame) => isList(frame.threads, isCounts),
   typists: (frame) => isId(frame.t) && isList(frame.u, isPerson),
   here: (frame) => isId(frame.class) && isIds(frame.came) && isIds(frame.left),
   error: isError,
@@ -120,12 +120,8 @@ function isExtra(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (!isOptional(value.ed, isNumber) || !isOptional(value.pin, isNumber)) return false;
   if (!isOptional(value.pic, isPicture)) return false;
-  if (!isOptional(value.to, isId) || !isOptional(value.at, isMentions)) return false;
+  if (!isOptional(value.to, isId) || !isOptional(value.at, isCounts)) return false;
   return isOptional(value.img, isText) && isOptional(value.file, isFile) && isOptional(value.re, isReactions);
-}
-
-function isMentions(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isCount);
 }
 
 function isReactions(value: unknown): boolean {
@@ -156,6 +152,7 @@ function isPerson(value: unknown): boolean {
 
 const isList = (value: unknown, check: (value: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(check);
+const isCounts = (value: unknown): boolean => isList(value, isCount);
 const isIds = (value: unknown): boolean => isList(value, isId);
 const isOptional = (value: unknown, check: (value: unknown) => boolean): boolean =>
   value === undefined || check(value);

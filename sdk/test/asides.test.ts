@@ -41,11 +41,12 @@ test('Anna hears of posts in a thread that she has not opened, also after her li
   anna.watch();
   await ming.thread(thread).post('one');
   await until(() => heard.some(({ messages }) => messages === 1), 'news of the first post');
-  expect(heard).toContainEqual({ class: classroom, thread, messages: 1 });
+  expect(heard).toContainEqual({ class: classroom, thread, messages: 1, mentions: 0 });
   anna.close();
   await anna.connect();
-  await ming.thread(thread).post('two');
+  await ming.thread(thread).post('@Anna, two', { mentions: [anna.user?.id ?? 0] });
   await until(() => heard.some(({ messages }) => messages === 2), 'news of the second post');
+  expect(heard).toContainEqual({ class: classroom, thread, messages: 2, mentions: 1 });
   off();
 });
 

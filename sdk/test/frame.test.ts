@@ -37,7 +37,7 @@ const sound: ServerFrame[] = [
   { op: 'watch', ref: 14, on: true },
   { op: 'typing', ref: 15, thread: 7 },
   { op: 'presence', ref: 16, class: 3, here: [1, 2], count: 2 },
-  { op: 'news', threads: [[3, 7, 12]] },
+  { op: 'news', threads: [[3, 7, 12, 0]] },
   { op: 'typists', t: 7, u: [[1, 'Ming']] },
   { op: 'here', class: 3, came: [1], left: [] },
   { op: 'ev', t: 7, e: [[2, 1, 1, 0, 'hi', { pin: 5, re: [['👍', 2, [1, 2]]] }]] },

@@ -5,7 +5,7 @@ import { ask, foundClass, openThread, type Person, postOverHttp, request, signUp
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';
 
-type Posted = [classroom: number, thread: number, messages: number];
+type Posted = [classroom: number, thread: number, messages: number, mentions: number];
 
 for (const workers of [1, 2]) {
   describe(`news, typing and presence with ${workers} worker(s)`, () => {
@@ -55,7 +55,7 @@ for (const workers of [1, 2]) {
       await post('first');
       const messages = await messagesIn(thread);
       await heard(client, thread, messages);
-      expect(newsTo(client)).toContainEqual([classroom.id, thread.id, messages]);
+      expect(newsTo(client)).toContainEqual([classroom.id, thread.id, messages, 0]);
       expect(client.events()).toEqual([]);
       client.close();
     });
@@ -69,6 +69,21 @@ for (const workers of [1, 2]) {
       expect(newsTo(client).filter(([, id]) => id === thread.id)).toEqual([]);
       expect(client.events()).toHaveLength(1);
       client.close();
+    });
+
+    test('those who are mentioned hear how often, and the others do not', async () => {
+      const [hers, his] = [await watching(lily), await watching(omar)];
+      const there = await openThread(server.url, ming, classroom.id, 'Calls');
+      const call = (mentions: number[]) =>
+        postOverHttp(server.url, ming, there.id, 'you there', { mentions });
+      await Promise.all([call([lily.id]), call([0, omar.id]), call([])]);
+      const sum = (client: V2Client) =>
+        newsTo(client)
+          .filter(([, id]) => id === there.id)
+          .reduce((all, [, , , mentions]) => all + mentions, 0);
+      await eventually(() => sum(hers) === 2 && sum(his) === 1);
+      for (const client of [hers, his]) await heard(client, there, 3);
+      for (const client of [hers, his]) client.close();
     });
 
     test('forty posts are a few frames, and the last one has the last number', async () => {

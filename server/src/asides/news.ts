@@ -1,7 +1,8 @@
-import type { Message } from '@pokers/protocol/message';
+import { EVERYONE, type Message } from '@pokers/protocol/message';
 import { z } from 'zod';
 import type { Signals } from '../bus/signals.ts';
 import type { Connection } from '../hub/connection.ts';
+import { countedUnder } from '../store/rows.ts';
 import type { LinkShare } from './link-share.ts';
 import { Rounds } from './rounds.ts';
 
@@ -11,14 +12,18 @@ export const NEWS = {
   everyMs: 1_500,
   /** Threads of which one process tells the others in one round; those beyond are not told until something is posted again. */
   threadsMax: 2_000,
+  /** Mentions in one thread in one round that are told of; those beyond are counted when the list of threads is asked for. */
+  mentionsMax: 200,
   /** Connections that are looked at before others get their turn. */
   atOnce: 1_000,
 } as const;
 
-const posted = z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]);
+const id = z.int().positive();
+const users = z.array(z.int().nonnegative()).max(NEWS.mentionsMax);
+const posted = z.tuple([id, id, z.int().positive(), users]);
 const Body = z.array(posted).max(NEWS.threadsMax);
 
-/** What was posted: class, thread, and how many messages the thread has now. */
+/** What was posted: class, thread, how many messages the thread has now, and under whom their mentions count. */
 type Posted = z.infer<typeof posted>;
 
 export interface NewsParts {
@@ -57,8 +62,8 @@ export class News {
   }
 
   /** A message was posted by this process. */
-  posted({ class: classroom, thread, number }: Message): void {
-    note(this.#unsaid, [classroom, thread, number]);
+  posted({ class: classroom, thread, number, mentions }: Message): void {
+    note(this.#unsaid, [classroom, thread, number, [...countedUnder(mentions)]]);
     this.#saying.want();
   }
 
@@ -89,11 +94,18 @@ export class News {
 
   /** Of a thread that it joined, a connection hears in the thread itself. */
   #tellOne(connection: Connection, byClass: ReadonlyMap<number, readonly Posted[]>): void {
-    const { watching, threads } = connection;
+    const { watching, threads, user } = connection;
     if (!watching?.classes) return;
+    const isMine = (mentioned: number): boolean => mentioned === user?.id || mentioned === EVERYONE;
     const news = watching.classes
       .flatMap((classroom) => byClass.get(classroom) ?? [])
-      .filter(([, thread]) => !threads.includes(thread));
+      .filter(([, thread]) => !threads.includes(thread))
+      .map(([classroom, thread, messages, mentions]) => [
+        classroom,
+        thread,
+        messages,
+        mentions.filter(isMine).length,
+      ]);
     if (news.length === 0) return;
     const frame = JSON.stringify({ op: 'news', threads: news });
     connection.send(frame);
@@ -103,7 +115,10 @@ export class News {
 
 /** Posts of one thread may come in another order than they were stored in. */
 function note(table: Map<number, Posted>, posted: Posted): void {
-  const [, thread, messages] = posted;
+  const [classroom, thread, messages, mentions] = posted;
   const known = table.get(thread);
-  if (known ? known[2] < messages : table.size < NEWS.threadsMax) table.set(thread, posted);
+  if (!known && table.size >= NEWS.threadsMax) return;
+  const [, , before = 0, mentionedBefore = []] = known ?? [];
+  const mentioned = [...mentionedBefore, ...mentions].slice(0, NEWS.mentionsMax);
+  table.set(thread, [classroom, thread, Math.max(before, messages), mentioned]);
 }
