@@ -128,7 +128,7 @@ describe('lines that break', () => {
 
   test('frames that Ming does not know are passed over', async () => {
     await ming.connect();
-    server.send('{"op":"typing","t":7}');
+    server.send('{"op":"dancing","t":7}');
     server.send('{"op":"error","code":199,"error":"internal","msg":"to nobody"}');
     server.send('{"op":"join","ref":99999,"thread":1,"seq":1}');
     server.send('{"op":"ev","t":99,"e":[[1,1,1,0,"not joined"]]}');

@@ -401,8 +401,24 @@ function served(): string[] {
   ];
 }
 
+test('who may post may say that they type, and it changes nothing', async () => {
+  for (const each of CASES) {
+    const scene = sceneOf(each);
+    const found = await act(scene, undefined, () => overV2(v2, { action: 'typing', thread: scene.thread }));
+    expect({ ...each, ...found }).toEqual({ ...each, ...expected(said('post', each), undefined) });
+    const foreign = foreignScene(each);
+    const answer = await overV2(v2, { action: 'typing', thread: foreign.thread });
+    expect(answer).toBe('thread_not_found');
+  }
+  for (const [name, client] of Object.entries(byToken)) {
+    const answer = await overV2(client.v2, { action: 'typing', thread: sceneOf(HEAD).thread });
+    expect({ name, answer }).toEqual({ name, answer: name === 'write' ? 'ok' : 'scope_missing' });
+  }
+});
+
 test('every frame of v2 is looked at here, or concerns the connection alone', () => {
   const looked = Object.values(V2).flatMap((ways) => ways.map((give) => give(NOWHERE).action));
-  const concernsItself = ['hello', 'ping', 'leave'];
+  looked.push('typing');
+  const concernsItself = ['hello', 'ping', 'leave', 'watch'];
   expect([...new Set(looked), ...concernsItself].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
 });

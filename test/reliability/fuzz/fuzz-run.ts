@@ -134,7 +134,7 @@ export async function fuzzRun({ v2, classic, http, chance }: FuzzRun): Promise<F
 }
 
 /** What comes to a v2 connection without being asked for. */
-const NEWS = /^(?:\{"op":"(?:ev|left|class|news|typists|here)"|\[)/;
+const NEWS = /^(?:\{"op":"(?:ev|left|class|seen|starred|news|typists|here)"|\[)/;
 
 interface FuzzStage {
   readonly witness: V2Client;
