@@ -1,7 +1,7 @@
 import { LIMITS } from '@pokers/protocol/limits';
 import type { Connection } from '../hub/connection.ts';
 import type { Publish } from '../hub/hub.ts';
-import { memberIds, membershipsAmong } from '../store/members.ts';
+import { membershipsAmong, membershipsIn } from '../store/members.ts';
 import type { Records } from '../store/records.ts';
 import type { LinkShare } from './link-share.ts';
 import { Rounds } from './rounds.ts';
@@ -45,7 +45,7 @@ export class Here {
   /** Who came or went and was not told of yet. */
   readonly #waiting = new Set<number>();
   /** Who is in a class, for those who ask at the same time. */
-  readonly #members = new Map<number, Promise<ReadonlySet<number>>>();
+  readonly #members = new Map<number, Promise<ReadonlyMap<number, unknown>>>();
   readonly #rounds: Rounds;
 
   constructor(parts: HereParts) {
@@ -78,7 +78,7 @@ export class Here {
   }
 
   async of(classroom: number): Promise<WhoIsHere> {
-    const here = [...(await this.#membersOf(classroom))].filter(this.#parts.isHere);
+    const here = [...(await this.#membersOf(classroom)).keys()].filter(this.#parts.isHere);
     return { here: here.slice(0, LIMITS.hereNamed), count: here.length };
   }
 
@@ -93,10 +93,10 @@ export class Here {
     this.#rounds.stop();
   }
 
-  #membersOf(classroom: number): Promise<ReadonlySet<number>> {
+  #membersOf(classroom: number): Promise<ReadonlyMap<number, unknown>> {
     const present = this.#members.get(classroom);
     if (present) return present;
-    const members = memberIds(this.#parts.store, classroom);
+    const members = membershipsIn(this.#parts.store, classroom);
     this.#members.set(classroom, members);
     const forget = (): boolean => this.#members.delete(classroom);
     members.then(() => setTimeout(forget, HERE.membersMs).unref(), forget);
