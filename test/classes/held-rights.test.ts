@@ -143,3 +143,22 @@ test('a class full of personal links still has room for a link for all, and its 
   for (let list = 1; list < 5; list++) expect(await add()).toBe('ok');
   expect(await add()).toBe('limit_reached');
 });
+
+test('whoever comes by a code at the moment in which it is renewed gets in before that, or not at all', async () => {
+  const crowd = await Promise.all(Array.from({ length: 8 }, (_, n) => signUp(server.url, `Pupil ${n}`)));
+  for (let round = 0; round < 10; round++) {
+    const { classroom } = await foundClass(server.url, chen, []);
+    const path = `/api/classes/${classroom.id}`;
+    const renewing = said(`${path}/code`, { as: chen, method: 'POST' });
+    const answers = await Promise.all(crowd.map((as) => join(as, classroom.code)));
+    expect(await renewing).toBe('ok');
+    const { entries } = await ask<AuditView>(server.url, `${path}/audit`, { as: chen });
+    const actions = entries.map(({ action }) => action);
+    // The newest first: nobody has joined since.
+    const since = actions.slice(0, actions.indexOf('class.code'));
+    expect(since).toEqual([]);
+    const entered = actions.filter((action) => action === 'member.join').length;
+    expect(answers.filter((answer) => answer === 'ok')).toHaveLength(entered);
+    expect(new Set(answers).difference(new Set(['ok', 'join_code_not_found'])).size).toBe(0);
+  }
+});

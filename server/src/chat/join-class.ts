@@ -1,6 +1,6 @@
 import { PokersError } from '../errors.ts';
 import { auditStep } from '../store/audit.ts';
-import { addMember, forgetRequest, inTurn, notBanned } from '../store/class-steps.ts';
+import { addMember, forgetRequest, notBanned, stillLetsIn } from '../store/class-steps.ts';
 import type { Classroom } from '../store/store.ts';
 import { type Actor, requireScope } from './access.ts';
 import { type Chat, tellClass } from './chat.ts';
@@ -25,25 +25,26 @@ export async function joinClass(chat: Chat, actor: Actor, typedCode: string): Pr
   if (classroom.archived !== null) throw new PokersError('class_archived');
   if (classroom.joining === 'closed') throw new PokersError('joining_closed');
   const mustWait = classroom.joining === 'approval';
-  await (mustWait ? ask(chat, actor, classroom.id) : enter(chat, actor, classroom.id));
+  await (mustWait ? ask(chat, actor, classroom) : enter(chat, actor, classroom));
   tellClass(chat, classroom.id);
   return { classroom, mustWait };
 }
 
-async function enter({ store, now }: Chat, actor: Actor, classroom: number): Promise<void> {
+async function enter({ store, now }: Chat, actor: Actor, classroom: Classroom): Promise<void> {
   const { db } = store;
+  const { id } = classroom;
   const date = now();
   await store.atomically([
-    inTurn(db, classroom),
-    notBanned(db, classroom, actor.id),
-    ...addMember(db, { classroom, user: actor.id, role: 'student', date }),
-    forgetRequest(db, classroom, actor.id),
+    ...stillLetsIn(db, classroom),
+    notBanned(db, id, actor.id),
+    ...addMember(db, { classroom: id, user: actor.id, role: 'student', date }),
+    forgetRequest(db, id, actor.id),
     auditStep(db, {
       date,
       actor,
       address: actor.address,
       action: 'member.join',
-      class: classroom,
+      class: id,
       user: actor,
       detail: { by: 'code', role: 'student' },
     }),
@@ -51,15 +52,16 @@ async function enter({ store, now }: Chat, actor: Actor, classroom: number): Pro
 }
 
 /** Asking again changes nothing. */
-async function ask({ store, now }: Chat, actor: Actor, classroom: number): Promise<void> {
+async function ask({ store, now }: Chat, actor: Actor, classroom: Classroom): Promise<void> {
   const { db } = store;
+  const { id } = classroom;
   await store.atomically([
-    inTurn(db, classroom),
-    notBanned(db, classroom, actor.id),
+    ...stillLetsIn(db, classroom),
+    notBanned(db, id, actor.id),
     {
       query: db
         .insertInto('requests')
-        .values({ class_id: classroom, user_id: actor.id, date: now() })
+        .values({ class_id: id, user_id: actor.id, date: now() })
         .onConflict((conflict) => conflict.doNothing()),
     },
   ]);

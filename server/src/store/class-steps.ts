@@ -39,6 +39,25 @@ export function stillMay(
   return [inTurn(db, classroom), { query: same, expect: { rows: 'some', otherwise: 'forbidden' } }];
 }
 
+/**
+ * What joining by the code begins with: the class is open as it was when it was looked at, and has the same code. Who has
+ * closed a class or renewed its code sees nobody come in by the former one afterwards.
+ * @throws class_not_found, join_code_not_found
+ */
+export function stillLetsIn(
+  db: Kysely<Tables>,
+  { id, code, joining }: { readonly id: number; readonly code: string; readonly joining: string },
+): Step[] {
+  const same = db
+    .selectFrom('classes')
+    .select('id')
+    .where('id', '=', id)
+    .where('code', '=', code)
+    .where('joining', '=', joining)
+    .where('archived', 'is', null);
+  return [inTurn(db, id), { query: same, expect: { rows: 'some', otherwise: 'join_code_not_found' } }];
+}
+
 /** After the others: the class must have a head yet who can sign in. @throws class_needs_head */
 export function stillHasHead(db: Kysely<Tables>, classroom: number): Step {
   const query = activeHeads(db).where('class_id', '=', classroom).limit(1);
