@@ -16,7 +16,7 @@ export interface FoundNames {
 }
 
 /** Names that are looked at before others get their turn. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 /**
  * Classes and threads that the reader may see, and people in these classes, whose names fit what is typed (`fitOf`, or at
