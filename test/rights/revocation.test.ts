@@ -39,6 +39,15 @@ describe.each([1, 2])('with %i workers', (workers) => {
       ask(server.url, `/api/server/users/${ming.id}/disable`, { as: chen, method: 'POST' }),
   };
 
+  const watch = async (person: Person, { id }: ClassView): Promise<V2Client> => {
+    const client = await V2Client.open(server.socketUrl, person);
+    await client.get({ action: 'watch', on: true });
+    await client.get({ action: 'presence', class: id, on: true });
+    return client;
+  };
+  const toldOf = ({ socket }: V2Client): number =>
+    socket.frames.filter((frame) => /^\{"op":"(news|here)"/.test(frame)).length;
+
   test.each(Object.keys(ENDS))('when %s, none of his connections hears more', async (name) => {
     const ming = await signUp(server.url, `Ming ${++count}`);
     const lily = await signUp(server.url, `Lily ${count}`);
@@ -62,11 +71,14 @@ describe.each([1, 2])('with %i workers', (workers) => {
     expect(await classic.nextJson()).toMatchObject({ code: 100 });
     const hers = await V2Client.open(server.socketUrl, lily);
     await hers.get({ action: 'join', thread: thread.id });
+    // What is told of a class to those who have joined none of its threads.
+    const [hisOwn, herOwn] = await Promise.all([watch(ming, classroom), watch(lily, classroom)]);
     const post = (content: string) => postOverHttp(server.url, chen, thread.id, content, { announce: true });
 
     await post('before');
     for (const client of his) await client.nextEvent();
     await classic.next();
+    while (toldOf(hisOwn) === 0 || toldOf(herOwn) === 0) await Bun.sleep(5);
 
     let isTalking = true;
     const talk = (async () => {
@@ -76,14 +88,18 @@ describe.each([1, 2])('with %i workers', (workers) => {
     await Bun.sleep(PROMISED_MS);
     const heard = his.map((client) => client.events().length);
     const heardClassic = classic.frames.length;
+    const toldBefore = toldOf(hisOwn);
     isTalking = false;
     await talk;
+    const told = toldOf(herOwn);
     // What Lily hears was sent to all who may hear it.
     await post('afterwards');
     while (!hers.events().some(({ e }) => e.some((change) => change[4] === 'afterwards'))) await Bun.sleep(5);
     expect(his.map((client) => client.events().length)).toEqual(heard);
     expect(classic.frames.length).toBe(heardClassic);
-    for (const socket of [...his, hers, classic]) socket.close();
+    while (toldOf(herOwn) === told) await Bun.sleep(5);
+    expect(toldOf(hisOwn)).toBe(toldBefore);
+    for (const socket of [...his, hers, hisOwn, herOwn, classic]) socket.close();
   });
 
   test('when the class is archived, nobody hears more of it', async () => {
