@@ -16,4 +16,10 @@ export { MemoryOutboxStore } from './outbox/memory-store.ts';
 export type { Outbox, OutboxEvents } from './outbox/outbox.ts';
 export type { OutboxStore } from './outbox/store.ts';
 export type { Place } from './subscription.ts';
-export { type Changed, type Posted, ThreadChannel, type ThreadEvents } from './thread-channel.ts';
+export {
+  type Changed,
+  type PostExtra,
+  type Posted,
+  ThreadChannel,
+  type ThreadEvents,
+} from './thread-channel.ts';

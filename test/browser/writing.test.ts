@@ -326,6 +326,97 @@ test('what was done to a message while the line was down is shown at once, and l
   await leave(page);
 }, 60_000);
 
+test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that she called him', async () => {
+  const thread = await begin('Answers');
+  const first = await postOverHttp(server.url, ming, thread.id, '谁去湖边？');
+  const desk = await visit(lily, thread);
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN', scheme: 'dark' });
+  await message(desk, '湖边').hover();
+  await at(desk, 'message-reply').click();
+  await at(desk, 'replying').filter({ hasText: '小明' }).waitFor();
+  await desk.keyboard.type('@xiaom');
+  await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
+  await takePicture(desk, 'mention-completion-desktop-en');
+  await expectAccessible(desk);
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.type('me!');
+  await desk.keyboard.press('Enter');
+  await message(phone, '@小明 me!').locator('.calling').waitFor();
+  await at(desk, 'replying').waitFor({ state: 'detached' });
+  await message(phone, '@小明 me!').getByTestId('reply-quote').filter({ hasText: '湖边' }).waitFor();
+  await takePicture(phone, 'answer-phone-dark-zh');
+  await expectAccessible(phone);
+  const { messages } = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages`, {
+    as: chen,
+  });
+  expect(messages[1]).toMatchObject({ content: '@小明 me!', reply: first.id, mentions: [ming.id] });
+
+  await at(desk, 'composer').fill('@');
+  await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
+  expect(await at(desk, 'completion-item').filter({ hasText: 'everyone' }).count()).toBe(0);
+  await leave(desk, phone);
+}, 60_000);
+
+test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keeps it with a star', async () => {
+  const thread = await begin('Announcements');
+  await ask(server.url, `/api/threads/${thread.id}`, {
+    as: chen,
+    method: 'PATCH',
+    body: { read_only: true },
+  });
+  const desk = await visit(chen, thread);
+  await at(desk, 'composer').pressSequentially('@every');
+  await at(desk, 'completion-item').filter({ hasText: 'everyone' }).waitFor();
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.type('no lessons tomorrow');
+  await desk.keyboard.press('Enter');
+  await message(desk, 'no lessons').waitFor();
+  await message(desk, 'no lessons').hover();
+  await at(desk, 'message-more').click();
+  await at(desk, 'menu-pin').click();
+  await at(desk, 'message-pinned').waitFor();
+
+  const visitor = await openPage(browser, server.url, { size: 'phone', locale: 'zh-CN' });
+  visitors.push(visitor);
+  const phone = visitor.page;
+  const [name = '', value = ''] = ming.cookie.split('=');
+  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+  await phone.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await message(phone, 'no lessons').locator('.calling').waitFor();
+  await message(phone, 'no lessons').getByTestId('message-text').tap();
+  await at(phone, 'message-more').tap();
+  expect(await at(phone, 'menu-readers').count()).toBe(0);
+  expect(await at(phone, 'menu-reply').count()).toBe(0);
+  await at(phone, 'menu-star').tap();
+  const { messages } = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages`, {
+    as: ming,
+  });
+  await ask(server.url, `/api/threads/${thread.id}/read`, { as: ming, body: { message: messages[0]?.id } });
+
+  await message(desk, 'no lessons').hover();
+  await at(desk, 'message-more').click();
+  await at(desk, 'menu-readers').click();
+  await at(desk, 'readers').filter({ hasText: '小明' }).waitFor();
+  await takePicture(desk, 'readers-desktop-en');
+  await expectAccessible(desk);
+  await at(desk, 'dialog-close').click();
+  await at(desk, 'pins-open').click();
+  await at(desk, 'pins').filter({ hasText: 'no lessons' }).waitFor();
+  await takePicture(desk, 'pins-desktop-en');
+  await expectAccessible(desk);
+  await at(desk, 'message-row').click();
+  await at(desk, 'pins').waitFor({ state: 'detached' });
+
+  await phone.goto('/');
+  await at(phone, 'stars-open').tap();
+  await at(phone, 'stars').filter({ hasText: 'no lessons' }).waitFor();
+  await takePicture(phone, 'stars-phone-zh');
+  await expectAccessible(phone);
+  await at(phone, 'message-row').tap();
+  await message(phone, 'no lessons').waitFor();
+  await leave(desk, phone);
+}, 60_000);
+
 const MARKDOWN = `## Homework for Friday
 - [x] read **第三章**
 - [ ] see https://example.org/book

@@ -3,6 +3,7 @@ export const composerText = {
   en: {
     emoji: 'Emoji that fit',
     people: 'People who fit',
+    everyone: 'everyone',
     found: {
       one: '{count} fits: arrows choose, Enter takes it',
       other: '{count} fit: arrows choose, Enter takes one',
@@ -11,6 +12,7 @@ export const composerText = {
   'zh-CN': {
     emoji: '匹配的表情',
     people: '匹配的成员',
+    everyone: '所有人',
     found: { other: '{count} 个匹配：方向键选择，Enter 确认' },
   },
 } as const;

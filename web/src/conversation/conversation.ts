@@ -1,4 +1,4 @@
-import type { ChatMessage, Place, PokersClient, ThreadChannel } from '@pokers/sdk';
+import type { ChatMessage, Place, PokersClient, PostExtra, ThreadChannel } from '@pokers/sdk';
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
 import { createPulse } from '../pulse.ts';
 import { type Arrival, createArrivals } from './arrivals.ts';
@@ -51,7 +51,7 @@ export interface Conversation {
   seeArrivals(): void;
   /** The reader has this message before her. */
   read(message: number): void;
-  post(content: string): void;
+  post(content: string, extra?: PostExtra): void;
   retry(key: string): void;
   /** Takes a failed post away and returns its text. */
   discard(key: string): string;
@@ -192,13 +192,13 @@ export function createConversation(
   }
 
   /** What becomes of it is in the outbox; unless that did not take it, as when too many wait already. */
-  function post(content: string): void {
+  function post(content: string, extra: PostExtra = {}): void {
     const before = client.outbox.entries(threadId).at(-1)?.id;
-    const posting = (channel ?? client.thread(threadId)).post(content);
+    const posting = (channel ?? client.thread(threadId)).post(content, extra);
     const entry = client.outbox.entries(threadId).at(-1);
     const isTaken = entry !== undefined && entry.id !== before;
     posting.catch((failure: unknown) => {
-      if (!isTaken) refused.value = [...refused.value, toRefused(content, failure)];
+      if (!isTaken) refused.value = [...refused.value, toRefused(content, extra, failure)];
     });
   }
 
@@ -244,7 +244,7 @@ export function createConversation(
     post,
     retry(key) {
       const found = takeRefused(key);
-      if (found) post(found.content);
+      if (found) post(found.content, found.extra);
       else client.outbox.retry(key);
     },
     discard(key) {
@@ -258,10 +258,11 @@ export function createConversation(
 
 let refusals = 0;
 
-function toRefused(content: string, failure: unknown): PendingPost {
+function toRefused(content: string, extra: PostExtra, failure: unknown): PendingPost {
   return {
     key: `refused ${++refusals}`,
     content,
+    extra,
     date: Math.floor(Date.now() / 1000),
     status: 'failed',
     failure,

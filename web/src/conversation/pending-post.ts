@@ -1,9 +1,11 @@
-import type { ChatMessage, OutboxEntry } from '@pokers/sdk';
+import type { ChatMessage, OutboxEntry, PostExtra } from '@pokers/sdk';
 
 /** What the reader posted, on any page, and the conversation does not show yet. */
 export interface PendingPost {
   readonly key: string;
   readonly content: string;
+  /** What it has beside its text. */
+  readonly extra?: PostExtra;
   /** When it was written, Unix seconds. */
   readonly date: number;
   /** The newest message that was known then: the post becomes a later one. Undefined where none was. */
@@ -18,9 +20,10 @@ export interface PendingPost {
 /** Undefined for an entry that is no post. */
 export function toPendingPost(entry: OutboxEntry): PendingPost | undefined {
   if (entry.action !== 'post') return undefined;
-  const { id: key, content, at, after, failure } = entry;
+  const { id: key, content, at, after, failure, reply } = entry;
   const status = entry.status === 'failed' ? 'failed' : 'sending';
-  return { key, content, date: Math.floor(at / 1000), after, status, failure };
+  const extra = reply === undefined ? {} : { reply };
+  return { key, content, extra, date: Math.floor(at / 1000), after, status, failure };
 }
 
 /**

@@ -58,6 +58,7 @@ export const en = {
   'conversation.failed': 'The conversation could not be loaded.',
   'conversation.muted': 'You are muted until {time}. Ask a teacher.',
   'conversation.guest': 'Guests read along here, and react.',
+  'conversation.pins': 'Pinned messages',
   'conversation.none': 'Nothing here yet',
   'conversation.none.hint': 'Write the first message.',
   'conversation.older': 'Loading older messages…',

@@ -1,6 +1,7 @@
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { CommandName } from '@pokers/protocol/rights';
 import type { ChatMessage, PokersClient } from '@pokers/sdk';
+import { listStars, starMessage } from '@pokers/sdk/conversation-api';
 import { computed, type Ref, type ShallowRef, shallowRef } from 'vue';
 import { mayOnMessage } from '../classroom/may.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -9,7 +10,7 @@ import { createPointing, type Pointing } from './pointing.ts';
 
 /** A window over the conversation, for what takes more than a press. */
 export type MessageDialog =
-  | { readonly kind: 'menu' | 'react' | 'delete' | 'who'; readonly message: ChatMessage }
+  | { readonly kind: 'menu' | 'react' | 'delete' | 'who' | 'readers'; readonly message: ChatMessage }
   | { readonly kind: 'pins' };
 
 /** What can be done to the messages of a conversation. */
@@ -27,6 +28,11 @@ export interface Deeds {
   edit(message: number, content: string): void;
   delete(message: number): void;
   pin(message: number, on: boolean): void;
+  /** Whether the message is known to be starred, for oneself. */
+  isStarred(message: number): boolean;
+  star(message: number, on: boolean): void;
+  /** Whether who has read the message can be asked. */
+  hasReaders(message: ChatMessage): boolean;
   /** Changes that the server refused. They wait to be tried again or given up. */
   readonly refused: Readonly<Ref<readonly ChangeEntry[]>>;
   /** Why the last change was not even taken, as when too many wait. */
@@ -50,6 +56,7 @@ export function createDeeds({ client, conversation, me, classroom, thread, leave
   const waiting = shallowRef(readOutbox());
   /** Their event has not come yet. */
   const answered = shallowRef<readonly Change[]>([]);
+  const stars = shallowRef<ReadonlySet<number>>(new Set());
   const failure = shallowRef<unknown>();
   const dialog = shallowRef<MessageDialog>();
 
@@ -60,6 +67,21 @@ export function createDeeds({ client, conversation, me, classroom, thread, leave
     if (entry.thread !== threadId || !isChange(entry)) return;
     answered.value = [...answered.value.filter(isAhead), { entry, seq }];
   });
+
+  function starred(message: number, on: boolean): void {
+    const kept = new Set(stars.value);
+    if (on) kept.add(message);
+    else kept.delete(message);
+    stars.value = kept;
+  }
+  client.on('starred', starred);
+  // The newest ones; of an older one it shows only once it is pressed that there was a star.
+  listStars(client.http).then(
+    (page) => {
+      stars.value = new Set([...page.stars.map(({ message }) => message.id), ...stars.value]);
+    },
+    () => undefined,
+  );
 
   const changes = computed(() => [
     ...answered.value,
@@ -112,6 +134,17 @@ export function createDeeds({ client, conversation, me, classroom, thread, leave
     edit: (message, content) => say(channel().edit(message, content)),
     delete: (message) => say(channel().delete(message)),
     pin: (message, on) => say(channel().pin(message, on)),
+    isStarred: (message) => stars.value.has(message),
+    async star(message, on) {
+      failure.value = undefined;
+      try {
+        await starMessage(client.http, message, on);
+        starred(message, on);
+      } catch (error) {
+        failure.value = error;
+      }
+    },
+    hasReaders: (message) => thread()?.read_only !== undefined && may('see_readers', message),
     refused: computed(() => waiting.value.filter(({ status }) => status === 'failed')),
     failure,
     retry: (entry) => client.outbox.retry(entry),
