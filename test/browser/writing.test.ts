@@ -147,7 +147,7 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
   await page.keyboard.press('ArrowDown');
   await message(page, 'I come along').getByTestId('message-tools').waitFor();
   await page.keyboard.press('Enter');
-  for (let step = 0; step < 5; step++) await page.keyboard.press('Tab');
+  for (let step = 0; step < 6; step++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await at(page, 'message-menu').waitFor();
   await takePicture(page, 'message-menu-desktop-en');
@@ -406,6 +406,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await expectAccessible(desk);
   await at(desk, 'message-row').click();
   await at(desk, 'pins').waitFor({ state: 'detached' });
+  await eventually(async () => new URL(desk.url()).pathname === `/c/${classroom.id}/t/${thread.id}`);
 
   await phone.goto('/');
   await at(phone, 'stars-open').tap();
@@ -414,6 +415,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await expectAccessible(phone);
   await at(phone, 'message-row').tap();
   await message(phone, 'no lessons').waitFor();
+  expect(await at(phone, 'nowhere-message').count()).toBe(0);
   await leave(desk, phone);
 }, 60_000);
 
