@@ -21,6 +21,8 @@ export interface Acting {
   endEdit(content?: string): void;
   /** What is written next answers this message. */
   reply(message: ChatMessage): void;
+  /** The reader's own last message is edited. */
+  editLast(): void;
   showPins(): void;
   /** Shows a message of the thread in its place. */
   readonly show: (message: number) => void;
@@ -79,6 +81,10 @@ export function createActing({ load, leave, show, classId, messages }: ActingPla
       deeds.value?.pointing.clear();
       leave();
     },
+    editLast: () =>
+      void withDeeds((known) => {
+        editing.value = known.lastOwn();
+      }),
     showPins: () =>
       void withDeeds(({ dialog }) => {
         dialog.value = { kind: 'pins' };

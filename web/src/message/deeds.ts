@@ -23,6 +23,8 @@ export interface Deeds {
   asChanged(message: ChatMessage): ChatMessage;
   /** As it is now; undefined where it is not loaded. */
   find(message: number): ChatMessage | undefined;
+  /** The reader's last message of those that are loaded and have a text. */
+  lastOwn(): number | undefined;
   /** Where it may not be done, nothing happens. */
   toggle(message: ChatMessage, emoji: string): void;
   edit(message: number, content: string): void;
@@ -124,6 +126,10 @@ export function createDeeds({ client, conversation, me, classroom, thread, leave
     may,
     asChanged,
     find,
+    lastOwn: () =>
+      [...messages.value]
+        .reverse()
+        .find(({ speaker, deleted, content }) => speaker === me && !deleted && content !== '')?.id,
     toggle(message, emoji) {
       if (!may('react', message)) return;
       const own = asChanged(find(message.id) ?? message).reactions.some(
