@@ -56,8 +56,6 @@ export const en = {
 
   'conversation.log': 'Messages in {thread}',
   'conversation.failed': 'The conversation could not be loaded.',
-  'conversation.muted': 'You are muted until {time}. Ask a teacher.',
-  'conversation.guest': 'Guests read along here, and react.',
   'conversation.none': 'Nothing here yet',
   'conversation.none.hint': 'Write the first message.',
   'conversation.older': 'Loading older messages…',

@@ -56,8 +56,6 @@ export const zhCN: Texts = {
 
   'conversation.log': '“{thread}”中的消息',
   'conversation.failed': '对话加载失败。',
-  'conversation.muted': '你已被禁言至 {time}，请联系老师。',
-  'conversation.guest': '访客可以查看和回应，不能发言。',
   'conversation.none': '这里还没有消息',
   'conversation.none.hint': '来发第一条吧。',
   'conversation.older': '正在加载更早的消息…',
