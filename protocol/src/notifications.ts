@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { idSchema } from './schemas.ts';
 
-/** Of every message, of those that mention one, or of none. */
+/** Of every message, of those that call or answer one, or of none. */
 export const NOTIFY_LEVELS = ['all', 'mentions', 'none'] as const;
 export type NotifyLevel = (typeof NOTIFY_LEVELS)[number];
 

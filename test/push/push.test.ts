@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import type { ThreadView } from '@pokers/protocol/classes';
 import type { MessagesView } from '@pokers/protocol/http';
+import { EVERYONE } from '@pokers/protocol/message';
 import type { NotificationsView } from '@pokers/protocol/notifications';
 import { metricsOf } from '../actors/metrics.ts';
 import { ask, foundClass, openThread, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
@@ -14,6 +15,7 @@ let server: ServerProcess;
 let chen: Person;
 let ming: Person;
 let classroom: number;
+let code: string;
 let thread: ThreadView;
 /** Ming's phone. */
 let phone: PushEndpoint;
@@ -34,6 +36,7 @@ beforeEach(async () => {
   [chen, ming] = await Promise.all([signUp(server.url, 'Ms Chen'), signUp(server.url, '小明')]);
   const founded = await foundClass(server.url, chen, [ming], '三班');
   classroom = founded.classroom.id;
+  code = founded.classroom.code ?? '';
   thread = founded.thread;
   phone = await subscribe(ming);
 });
@@ -60,6 +63,10 @@ const put = (as: Person, path: string, body: object) =>
 const wants = (as: Person, level: string, more: object = {}) =>
   put(as, '', { level, content: true, ...more });
 const post = (as: Person, content: string, to = thread.id) => postOverHttp(server.url, as, to, content);
+
+const begin = async (name: string) => (await openThread(server.url, chen, classroom, name)).id;
+const call = (content: string, mentions: number[], to = thread.id) =>
+  postOverHttp(server.url, chen, to, content, { mentions });
 
 /** Ming hears this in any case, and after whatever was posted before it. */
 async function barrier(): Promise<void> {
@@ -129,14 +136,25 @@ describe('Ming is told on his phone', () => {
 });
 
 describe('Ming wants', () => {
-  test('only what mentions him, which is how it is for everyone at first', async () => {
+  test('only what calls or answers him, which is how it is for everyone at first', async () => {
     await post(chen, 'hello all');
     await barrier();
     await phone.got(1);
-    await post(chen, 'to @小明明 and @小红');
-    const second = await openThread(server.url, chen, classroom, 'second');
-    await post(chen, 'please come, @小明!', second.id);
-    expect(await phone.bodies(2)).toEqual(['Ms Chen: a barrier', 'Ms Chen: please come, @小明!']);
+    const lily = await signUp(server.url, 'Lily');
+    await ask(server.url, '/api/classes/join', { as: lily, body: { code } });
+    await call('@Lily, please', [lily.id]);
+    const [second, third, fourth] = [await begin('second'), await begin('third'), await begin('fourth')];
+    await call('please come, @小明!', [ming.id], second);
+    const { id: reply } = await post(ming, 'why?', third);
+    await postOverHttp(server.url, chen, third, 'because', { reply });
+    await call('@everyone, quiet please', [EVERYONE], fourth);
+    const [first, ...others] = await phone.bodies(4);
+    expect(first).toBe('Ms Chen: a barrier');
+    expect(others.toSorted()).toEqual([
+      'Ms Chen: @everyone, quiet please',
+      'Ms Chen: because',
+      'Ms Chen: please come, @小明!',
+    ]);
     expect(phone.received[1]?.urgency).toBe('high');
   });
 
@@ -155,7 +173,7 @@ describe('Ming wants', () => {
     await put(ming, `/classes/${classroom}`, { level: 'all' });
     const loud = await openThread(server.url, chen, classroom, 'loud');
     await put(ming, `/threads/${loud.id}`, { level: 'none' });
-    await post(chen, 'not this, @小明', loud.id);
+    await call('not this, @小明', [ming.id], loud.id);
     await post(chen, 'this');
     expect(await phone.bodies(1)).toEqual(['Ms Chen: this']);
     expect(await notifications(ming)).toMatchObject({

@@ -37,7 +37,7 @@ export function noticeOf(
   const text = TEXTS[language];
   const target = { tag: `thread ${thread}`, path: `/c/${classroom}/t/${thread}` };
   if (!withContent) return { title: 'Pokers', body: text.hidden, ...target };
-  const said = content ?? file_name ?? text.file;
+  const said = content || file_name || text.file;
   return {
     title: `${cut(threadName, NAME_CHARS)} · ${cut(className, NAME_CHARS)}`,
     body: `${speaker_name}${text.between}${cut(said, TEXT_CHARS)}`,

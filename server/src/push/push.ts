@@ -15,7 +15,7 @@ import { Deliveries } from './deliveries.ts';
 import { type Gathered, Gathering, type PushTimes } from './gathering.ts';
 import { noticeOf } from './notice.ts';
 import { type Letter, PushService, type ServerKey } from './push-service.ts';
-import { isQuiet, lastWanted, levelIn, type Place } from './wanted.ts';
+import { isQuiet, lastWanted, levelIn, type Place, type Told } from './wanted.ts';
 
 export interface PushOptions extends PushTimes {
   /** The wait before a letter is tried again, in ms. */
@@ -135,6 +135,7 @@ export class Push {
     ]);
     const messages = present.filter((message) => message !== undefined && message.deleted === null);
     if (!thread || !classroom || messages.length === 0) return;
+    const told = await Promise.all((messages as Message[]).map((message) => this.#told(message)));
     const place = {
       announces: thread.read_only !== null,
       className: classroom.name,
@@ -146,20 +147,25 @@ export class Push {
         { classroom: id, thread: threadId },
         { after, limit: PAGE },
       );
-      for (const recipient of recipients) this.#tellOne(recipient, messages as Message[], place);
+      for (const recipient of recipients) this.#tellOne(recipient, told, place);
       more = recipients.length === PAGE;
       after = recipients.at(-1)?.subscription.session ?? 0;
     }
   }
 
+  async #told(message: Message): Promise<Told> {
+    const answered = message.reply === null ? undefined : await this.#parts.store.message(message.reply);
+    return { message, answers: answered?.speaker };
+  }
+
   #tellOne(
-    { subscription, name, wishes, read }: Recipient,
-    messages: readonly Message[],
+    { subscription, wishes, read }: Recipient,
+    told: readonly Told[],
     place: Place & { className: string; threadName: string },
   ): void {
     if (isQuiet(wishes.quiet, Date.now())) return;
     const level = levelIn(wishes, place);
-    const message = lastWanted(messages, { id: subscription.user, name, read, level });
+    const message = lastWanted(told, { id: subscription.user, read, level });
     if (!message) return;
     const letter: Letter = {
       payload: JSON.stringify(noticeOf(message, place, subscription.language, wishes.content)),

@@ -1,4 +1,4 @@
-import type { Message } from '@pokers/protocol/message';
+import { EVERYONE, type Message } from '@pokers/protocol/message';
 import type { NotifyLevel, QuietHours } from '@pokers/protocol/notifications';
 import type { Wishes } from '../store/notifications.ts';
 
@@ -15,17 +15,29 @@ export function levelIn({ threadLevel, classLevel, level }: Wishes, { announces 
   return announces && usual === 'mentions' ? 'all' : usual;
 }
 
+/** A message, and who said the one that it answers. */
+export interface Told {
+  readonly message: Message;
+  readonly answers: number | undefined;
+}
+
 /** The last of some messages that someone is told of; undefined: of none. */
 export function lastWanted(
-  messages: readonly Message[],
-  reader: { id: number; name: string; read: number; level: NotifyLevel },
+  told: readonly Told[],
+  reader: { id: number; read: number; level: NotifyLevel },
 ): Message | undefined {
-  const { id, name, read, level } = reader;
+  const { id, read, level } = reader;
   if (level === 'none') return undefined;
-  return messages.findLast(
-    (message) =>
-      message.speaker !== id && message.number > read && (level === 'all' || mentions(message, name)),
-  );
+  return told.findLast(
+    ({ message, answers }) =>
+      message.speaker !== id &&
+      message.number > read &&
+      (level === 'all' || answers === id || calls(message, id)),
+  )?.message;
+}
+
+function calls({ mentions }: Message, user: number): boolean {
+  return mentions.includes(user) || mentions.includes(EVERYONE);
 }
 
 /** Whether a time, in ms since 1970, lies in someone's quiet hours. */
@@ -34,21 +46,6 @@ export function isQuiet(quiet: QuietHours | undefined, now: number): boolean {
   const { from, until, zone } = quiet;
   const minute = minuteOf(now, zone);
   return from < until ? minute >= from && minute < until : minute >= from || minute < until;
-}
-
-/** `@Name`, and no longer name that begins alike: what follows is no letter or digit, unless it is of another script. */
-function mentions({ content }: Message, name: string): boolean {
-  if (content === null) return false;
-  const said = `@${name}`;
-  for (let at = content.indexOf(said); at >= 0; at = content.indexOf(said, at + 1)) {
-    const [next = ''] = content.slice(at + said.length);
-    if (!/[\p{L}\p{N}]/u.test(next) || isHan(next) !== isHan(name.at(-1) ?? '')) return true;
-  }
-  return false;
-}
-
-function isHan(letter: string): boolean {
-  return /\p{Script=Han}/u.test(letter);
 }
 
 /** Time zones whose clocks are kept, since each takes some 20 KB and a while to make; beyond, all are let go. */

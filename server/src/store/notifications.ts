@@ -30,7 +30,6 @@ export interface Wishes extends ChangeNotificationsBody {
 /** A subscription of a member of the class, and what they want. */
 export interface Recipient {
   readonly subscription: PushSubscription;
-  readonly name: string;
   readonly wishes: Wishes;
   /** The number of the last message of the thread that they have read. */
   readonly read: number;
@@ -76,7 +75,7 @@ export async function recipientsIn(
       join.onRef('r.user_id', '=', 'm.user_id').on('r.thread', '=', place.thread),
     )
     .select(['s.session_id', 's.user_id', 's.endpoint', 's.p256dh', 's.auth', 's.language', 's.origin'])
-    .select(['u.name', 'n.level', 'n.content', 'n.quiet_from', 'n.quiet_until', 'n.zone'])
+    .select(['n.level', 'n.content', 'n.quiet_from', 'n.quiet_until', 'n.zone'])
     .select(['c.level as classLevel', 't.level as threadLevel', 'r.number as read'])
     .where('m.class_id', '=', place.classroom)
     .where('e.expires_at', '>', new Date().toISOString())
@@ -87,10 +86,9 @@ export async function recipientsIn(
     .execute();
   return rows.map((row) => {
     const { session_id: session, user_id: user, endpoint, p256dh, auth, language, origin } = row;
-    const { name, classLevel, threadLevel, read } = row;
+    const { classLevel, threadLevel, read } = row;
     return {
       subscription: { session, user, endpoint, p256dh, auth, language, origin },
-      name,
       wishes: { ...settingsIn(row), classLevel, threadLevel },
       read: read ?? 0,
     };
