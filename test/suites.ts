@@ -29,7 +29,11 @@ export const SUITES: readonly Suite[] = [
     needs: [CHROMIUM],
   },
   { name: 'browser-reading', paths: ['./test/browser/reading.test.ts'], needs: [CHROMIUM] },
-  { name: 'browser-offline', paths: ['./test/browser/offline.test.ts'], needs: [CHROMIUM] },
+  {
+    name: 'browser-offline',
+    paths: ['./test/browser/offline.test.ts', './test/browser/notifications.test.ts'],
+    needs: [CHROMIUM],
+  },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },

@@ -6,6 +6,7 @@ import type { Conversations } from '../conversation/conversations.ts';
 import { parseRoute } from '../route/route.ts';
 import type { Router } from '../route/router.ts';
 import { clearBadge } from './badge.ts';
+import { listenForInstall } from './install.ts';
 import { own, wipe } from './kept.ts';
 import { forgetLeftClasses, keepConversations } from './kept-conversations.ts';
 import { loadAnewWhenOutdated, startWorker } from './service-worker.ts';
@@ -33,6 +34,7 @@ async function start(
   // Where no worker sees it: a page that was loaded past it.
   watch(account.state, (state) => state !== 'signed-in' && wipe(), { flush: 'sync' });
   clearBadge(document);
+  listenForInstall(window);
   loadAnewWhenOutdated(window);
   await own(user);
   keepConversations(conversations, router, user);

@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { NotificationsView } from '@pokers/protocol/notifications';
+import type { Browser, Page } from 'playwright-core';
+import { ask, foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
+import { type ServerProcess, startServerInEnvironment, temporaryFolder } from '../actors/server-process.ts';
+import { PushEndpoint } from '../push/push-endpoint.ts';
+import { expectAccessible } from './accessibility.ts';
+import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+
+const folder = temporaryFolder('notifications');
+let server: ServerProcess;
+let browser: Browser;
+let chen: Person;
+let ming: Person;
+let classroom: ClassView;
+let thread: ThreadView;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  const push = { delayMs: 0, spacingMs: 0, retryMs: 100, mayBeNear: true };
+  server = await startServerInEnvironment({ POKERS_TEST_PUSH: JSON.stringify(push) }, folder.path);
+  [chen, ming] = [await signUp(server.url, 'Ms Chen'), await signUp(server.url, '小明')];
+  ({ classroom, thread } = await foundClass(server.url, chen, [ming], '七班'));
+  browser = await openChromium();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  folder.remove();
+}, 60_000);
+afterEach(async () => {
+  const left = visitors.splice(0);
+  for (const { context } of left) await context.close();
+  expect(left.flatMap(({ complaints }) => complaints)).toEqual([]);
+});
+
+const at = (page: Page, id: string) => page.getByTestId(id);
+const settings = () => ask<NotificationsView>(server.url, '/api/me/notifications', { as: ming });
+
+/** Ming's account page. @param allows whether he has allowed notifications before */
+async function account(look: Look, allows: boolean, prepare?: (page: Page) => Promise<void>): Promise<Page> {
+  const visitor = await openPage(browser, server.url, { ...look, worker: true });
+  visitors.push(visitor);
+  const { context, page } = visitor;
+  if (allows) await context.grantPermissions(['notifications']);
+  const [name = '', value = ''] = ming.cookie.split('=');
+  await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+  await prepare?.(page);
+  await page.goto('/account');
+  await at(page, 'notify-level').waitFor();
+  return page;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await holds()); ) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 30 s');
+    await Bun.sleep(50);
+  }
+}
+
+for (const look of [
+  { size: 'desktop', locale: 'en', scheme: 'light' },
+  { size: 'phone', locale: 'zh-CN', scheme: 'dark' },
+] as const) {
+  test(`Ming says what he wants to hear of, and when not, on his ${look.size}`, async () => {
+    const page = await account(look, true);
+    await at(page, 'notify-level').selectOption('all');
+    await until(async () => (await settings()).level === 'all');
+    await at(page, 'notify-content').click();
+    await until(async () => !(await settings()).content);
+    await at(page, 'quiet-on').click();
+    await at(page, 'quiet-from').fill('21:30');
+    await at(page, 'quiet-from').dispatchEvent('change');
+    await until(async () => (await settings()).quiet?.from === 21 * 60 + 30);
+    await at(page, 'class-level').selectOption('mentions');
+    await until(async () => (await settings()).classes.length === 1);
+    await at(page, 'class-threads').click();
+    await at(page, 'thread-level').selectOption('none');
+    await until(async () => (await settings()).threads.length === 1);
+    const { timeZone } = await page.evaluate(() => new Intl.DateTimeFormat().resolvedOptions());
+    expect(await settings()).toMatchObject({
+      level: 'all',
+      content: false,
+      quiet: { from: 21 * 60 + 30, until: 7 * 60, zone: timeZone },
+      classes: [{ class: classroom.id, level: 'mentions' }],
+      threads: [{ class: classroom.id, thread: thread.id, level: 'none' }],
+    });
+    await at(page, 'notifications').scrollIntoViewIfNeeded();
+    await takePicture(page, `notifications-${look.size}-${look.scheme}`);
+    await expectAccessible(page);
+
+    await page.reload();
+    await at(page, 'quiet-from').waitFor();
+    expect(await at(page, 'quiet-from').inputValue()).toBe('21:30');
+    expect(await at(page, 'notify-level').inputValue()).toBe('all');
+    await at(page, 'quiet-on').click();
+    await until(async () => (await settings()).quiet === undefined);
+    await at(page, 'notify-content').click();
+    await until(async () => (await settings()).content);
+    await at(page, 'class-level').selectOption('default');
+    await at(page, 'class-threads').click();
+    await at(page, 'thread-level').selectOption('default');
+    await until(async () => (await settings()).threads.length + (await settings()).classes.length === 0);
+  }, 60_000);
+}
+
+test('Ming’s browser is asked at his click and not before, and is told of messages until he switches it off', async () => {
+  const phone = new PushEndpoint((await settings()).key);
+  const page = await account({ locale: 'en' }, true, (page) => standInForPushService(page, phone));
+  expect(await page.evaluate(() => (globalThis as unknown as { asked?: number }).asked)).toBeUndefined();
+  await at(page, 'notify-switch').click();
+  await at(page, 'notify-state').filter({ hasText: 'also while Pokers is closed' }).waitFor();
+  expect(await sessionsWithPush(page)).toBe(true);
+  await postOverHttp(server.url, chen, thread.id, 'can you hear me?', { mentions: [ming.id] });
+  expect(await phone.bodies(1)).toEqual(['Ms Chen: can you hear me?']);
+  await page.reload();
+  await at(page, 'notify-state').filter({ hasText: 'also while Pokers is closed' }).waitFor();
+  await at(page, 'notify-switch').click();
+  await at(page, 'notify-state').filter({ hasText: 'does not tell you' }).waitFor();
+  expect(await sessionsWithPush(page)).toBe(false);
+  expect(phone.faults).toEqual([]);
+  await phone.close();
+}, 60_000);
+
+test('where the browser’s push service is out of reach, or he has forbidden it, he is told so', async () => {
+  const out = await account({ locale: 'zh-CN' }, true, async (page) => {
+    await page.addInitScript(() => {
+      PushManager.prototype.subscribe = () =>
+        Promise.reject(new DOMException('Registration failed - push service error', 'AbortError'));
+    });
+  });
+  await at(out, 'notify-switch').click();
+  await at(out, 'notify-state').filter({ hasText: '无法连接浏览器的推送服务' }).waitFor();
+  const forbidden = await account({ locale: 'en' }, false, async (page) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(Notification, 'permission', { value: 'denied' });
+    });
+  });
+  await at(forbidden, 'notify-state').filter({ hasText: 'You have forbidden notifications' }).waitFor();
+  expect(await at(forbidden, 'notify-switch').count()).toBe(0);
+}, 60_000);
+
+/** Whether the session of this page has a subscription at the server. */
+function sessionsWithPush(page: Page): Promise<boolean> {
+  return page.evaluate(async () => (await (await fetch('/api/me/notifications')).json()).subscribed);
+}
+
+/** Chromium's own push service is on the internet: in its place there is one of the test's own. */
+async function standInForPushService(page: Page, { url, keys }: PushEndpoint): Promise<void> {
+  await page.addInitScript(
+    ({ url, keys }) => {
+      const seen = globalThis as unknown as { asked?: number };
+      const subscription = {
+        endpoint: url,
+        toJSON: () => ({ endpoint: url, keys }),
+        unsubscribe: async () => localStorage.removeItem('test.push') === undefined,
+      } as unknown as PushSubscription;
+      const ask = Notification.requestPermission.bind(Notification);
+      Notification.requestPermission = () => {
+        seen.asked = (seen.asked ?? 0) + 1;
+        return ask();
+      };
+      PushManager.prototype.subscribe = async (options) => {
+        const key = options?.applicationServerKey as Uint8Array;
+        if (!options?.userVisibleOnly || key.byteLength !== 65) throw new Error('not a key on P-256');
+        localStorage.setItem('test.push', 'on');
+        return subscription;
+      };
+      PushManager.prototype.getSubscription = async () =>
+        localStorage.getItem('test.push') ? subscription : null;
+    },
+    { url, keys },
+  );
+}
