@@ -19,6 +19,8 @@ export interface Usable {
   readonly router: Router;
 }
 
+export { installing } from './install.ts';
+
 let started: Promise<void> | undefined;
 
 /** Makes the client usable without a line for who has signed in: it is loaded after all that is needed at once. */
