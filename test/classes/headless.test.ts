@@ -87,7 +87,8 @@ describe('a head whose account is disabled', () => {
     });
     await Bun.sleep(300); // 40 hashes take some 2 s of a core
     expect(await disable(chen)).toBe('ok');
-    expect(await adding).toBe('forbidden');
+    // On a machine that is very busy it may not have been begun.
+    expect(['forbidden', 'sign_in_required']).toContain(await adding);
     await settings({ create_classes: 'all' });
     const path = `/api/classes/${classroom.id}/members`;
     const { members } = await ask<{ members: { id: number }[] }>(server.url, path, { as: wu });

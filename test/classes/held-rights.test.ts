@@ -104,7 +104,8 @@ test('a teacher who is removed while a long list is added adds nobody', async ()
   const adding = said(`${path}/people`, { as: wu, body: { text, give: 'passwords' } });
   await Bun.sleep(300); // 40 hashes take some 2 s of a core
   expect(await said(`${path}/members/${wu.id}`, { as: chen, method: 'DELETE' })).toBe('ok');
-  expect(await adding).toBe('forbidden');
+  // On a machine that is very busy it may not have been begun.
+  expect(['forbidden', 'class_not_found']).toContain(await adding);
   expect(await rolesIn(classroom.id, chen)).toEqual({ 'Ms Chen': 'head' });
   await change('/api/server/settings', { create_classes: 'all' });
 });
