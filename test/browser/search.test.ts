@@ -172,6 +172,7 @@ test('filters narrow it: from whom, found by pinyin, with a link, since when; an
   await at(page, 'search-text').fill('');
   await at(page, 'search-hit').first().waitFor();
   expect(await at(page, 'search-hit').filter({ hasText: 'Ms Chen' }).count()).toBe(0);
+  await page.emulateMedia({ colorScheme: 'light' });
   await takePicture(page, 'search-from-en');
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   await at(page, 'search-since').fill(tomorrow);
@@ -249,6 +250,8 @@ test('the switcher finds threads and people by pinyin; a person leads to what th
   await page.keyboard.press('Control+k');
   await at(page, 'switcher-place').first().waitFor();
   await expectAccessible(page);
+  await takePicture(page, 'switcher-dark-en');
+  await page.emulateMedia({ colorScheme: 'light' });
   await takePicture(page, 'switcher-en');
   await at(page, 'switcher-text').fill('shuxue');
   await at(page, 'switcher-place').filter({ hasText: '数学作业' }).waitFor();
@@ -318,6 +321,7 @@ test('a question mark shows the shortcuts, in both languages and themes; single 
   await page.keyboard.press('?');
   await at(page, 'shortcut-sheet').waitFor();
   await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'light' });
   await takePicture(page, 'shortcuts-en');
   await at(page, 'single-keys').uncheck();
   await page.keyboard.press('Escape');
