@@ -68,6 +68,7 @@ import {
   ReadView,
   SessionView,
   StarsView,
+  UnreadView,
   UserView,
 } from '@pokers/protocol/http';
 import { LIMITS } from '@pokers/protocol/limits';
@@ -251,6 +252,12 @@ export const RESOURCES = {
   Unread: {
     schema: ReadView,
     meanings: { thread: 'id of the thread', unread: 'how many of its messages you have not read' },
+  },
+  UnreadThreads: {
+    schema: UnreadView,
+    meanings: {
+      threads: '`class`, `thread`, `messages` (how many were posted), `unread` and `mentions` of each',
+    },
   },
   Pins: { schema: PinsView, meanings: {} },
   Readers: { schema: ReadersView, meanings: { more: 'whether there is another page' } },

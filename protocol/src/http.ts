@@ -107,6 +107,19 @@ export const ReadView = z.object({
   mentions: z.int().describe('of the unread ones those that mention you, or everyone'),
 });
 
+export const UnreadView = z.object({
+  threads: z.array(
+    z.object({
+      class: id,
+      thread: id,
+      messages: z.int().describe('how many were posted'),
+      unread: z.int(),
+      mentions: z.int(),
+    }),
+  ),
+});
+export type UnreadView = z.infer<typeof UnreadView>;
+
 export const StarsView = z.object({
   stars: z.array(
     z.object({

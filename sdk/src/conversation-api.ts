@@ -1,4 +1,4 @@
-import type { MessagesView, MessageView, ReadersView, StarsView } from '@pokers/protocol/http';
+import type { MessagesView, MessageView, ReadersView, StarsView, UnreadView } from '@pokers/protocol/http';
 import type { ChatMessage } from './chat-message.ts';
 import type { HttpApi } from './http-api.ts';
 
@@ -56,6 +56,11 @@ export function readReaders(http: HttpApi, message: number, after = 0): Promise<
 /** The user's starred messages, the newest star first. @param before the last star of the page before */
 export function listStars(http: HttpApi, before?: number): Promise<StarsView> {
   return http.ask('GET', `/api/stars${before === undefined ? '' : `?before=${before}`}`);
+}
+
+/** The threads of all classes in which something is unread; archived ones aside. */
+export async function readUnread(http: HttpApi): Promise<UnreadView['threads']> {
+  return (await http.ask<UnreadView>('GET', '/api/unread')).threads;
 }
 
 /** Stars a message for oneself, or takes the star away. */

@@ -1,6 +1,6 @@
-/** Waits until something holds; fails after two seconds with what was hoped for. */
+/** Waits until something holds; fails after ten seconds with what was hoped for. */
 export async function until(holds: () => boolean, hope = 'something to happen'): Promise<void> {
-  for (const deadline = performance.now() + 2_000; !holds(); ) {
+  for (const deadline = performance.now() + 10_000; !holds(); ) {
     if (performance.now() > deadline) throw new Error(`Waited in vain for ${hope}.`);
     await Bun.sleep(2);
   }

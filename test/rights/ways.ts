@@ -248,6 +248,7 @@ export const OF_NO_CLASS: readonly RegExp[] = [
   /^(GET|POST) \/api\/offers\/\{token\}$/,
   /^DELETE \/api\/files\/\{id\}$/, // of an upload of one's own: `test/files`
   /^GET \/api\/stars$/, // one's own, of what one may still read: `test/v2/conversation.test.ts`
+  /^GET \/api\/unread$/, // of threads in one's own classes: `test/v2/conversation.test.ts`
   /^GET \/api\/names$/, // of one's own classes, threads and people: `test/search`
 ];
 

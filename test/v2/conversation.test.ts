@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
-import type { MessagesView, MessageView, PinsView, ReadersView, StarsView } from '@pokers/protocol/http';
+import type {
+  MessagesView,
+  MessageView,
+  PinsView,
+  ReadersView,
+  StarsView,
+  UnreadView,
+} from '@pokers/protocol/http';
 import { REPLIES } from '@pokers/protocol/v2';
 import { ask, foundClass, openThread, type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
@@ -79,6 +86,12 @@ for (const workers of [1, 2]) {
         expect(changes[1]?.slice(4)).toEqual(['@Ming at four', { to: asked, at: [ming.id] }]);
         expect(changes[2]?.slice(4)).toEqual(['Everyone: at five', { at: [0] }]);
       }
+      const unread = (as: Person) => ask<UnreadView>(server.url, '/api/unread', { as });
+      expect((await unread(ming)).threads).toEqual([
+        { class: classroom.id, thread: thread.id, messages: 3, unread: 2, mentions: 2 },
+      ]);
+      expect((await unread(chen)).threads).toEqual([]);
+      expect((await unread(stranger)).threads).toEqual([]);
       const view = (as: Person) => ask<ThreadView>(server.url, `/api/threads/${thread.id}`, { as });
       expect(await view(ming)).toMatchObject({ unread: 2, mentions: 2, read: asked });
       expect(await view(lily)).toMatchObject({ unread: 3, mentions: 1 });

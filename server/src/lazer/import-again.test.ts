@@ -40,7 +40,10 @@ describe('importing again', () => {
     await begin();
     expect(move.query('select * from search_changes')).toEqual([]);
     move.run(
-      'insert into messages select 100, thread, class, 100, 100, speaker, speaker_name, is_super, type, content, date, null, null, null, null, 0, 0, 0, null, null, null, null, null, null, 0 from messages where id = 2',
+      `insert into messages (id, thread, class, seq, number, speaker, speaker_name, is_super, type, content, date,
+         emoji_1, emoji_2, emoji_3)
+       select 100, thread, class, 100, 100, speaker, speaker_name, is_super, type, content, date, 0, 0, 0
+       from messages where id = 2`,
     );
     move.write({ messages: [...SCHOOL.messages, message({ id: 9 }), message({ id: 101 })] });
     await move.import();

@@ -9,6 +9,7 @@ import type {
   Reading,
   ThreadInClass,
   ThreadOfReader,
+  UnreadThread,
   User,
 } from './store.ts';
 
@@ -62,6 +63,13 @@ export const QUERIES = {
   reading: statement<Reading>(
     `select ${READING}
      from threads t left join reads on reads.thread = t.id and reads.user_id = $user where t.id = $thread`,
+  ),
+  unreadOf: statement<UnreadThread>(
+    `select t.class_id as class, t.id as thread, t.messages, ${READING}
+     from members x join threads t on t.class_id = x.class_id
+     left join reads on reads.thread = t.id and reads.user_id = $user
+     where x.user_id = $user and t.deleted is null and t.archived is null
+       and t.messages > coalesce(reads.number, 0) limit ${LIMITS.listMax}`,
   ),
   message: statement<MessageRow>(`select ${MESSAGE_COLUMNS} from messages where id = $id`),
   history: statement<MessageRow>(

@@ -23,6 +23,7 @@ import type {
   Thread,
   ThreadInClass,
   ThreadOfReader,
+  UnreadThread,
   User,
 } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -133,6 +134,10 @@ export abstract class RowStore implements Store {
 
   async markRead(mark: Parameters<Store['markRead']>[0]): Promise<void> {
     await this.#writes.change('markRead', mark);
+  }
+
+  async unreadOf(user: number): Promise<UnreadThread[]> {
+    return this.#reads.all(QUERIES.unreadOf, { user });
   }
 
   async reading(user: number, thread: number): Promise<Reading> {

@@ -73,6 +73,14 @@ export interface Reading {
   readonly read: number | null;
 }
 
+/** A thread in which something is unread. */
+export interface UnreadThread extends Reading {
+  readonly class: number;
+  readonly thread: number;
+  /** How many were posted in it. */
+  readonly messages: number;
+}
+
 export interface ThreadOfReader extends Thread, Reading {}
 
 export interface User {
@@ -212,6 +220,8 @@ export interface Store extends Records {
   /** The reader has read up to a message, of which this is the id and the number in its thread. Going back changes nothing. */
   markRead(mark: { user: number; thread: number; message: number; number: number }): Promise<void>;
   reading(user: number, thread: number): Promise<Reading>;
+  /** In all classes of the user, archived threads aside; at most `LIMITS.listMax`. */
+  unreadOf(user: number): Promise<UnreadThread[]>;
   /** The newest `limit` messages, or those older than the id `before`. */
   history(thread: number, page: { before?: number; limit: number }): Promise<HistoryPage>;
   /** The newest messages with pictures or files, or with pictures alone, the newest first; or those before an id. */

@@ -3,6 +3,7 @@ import type { PokersClient } from '@pokers/sdk';
 import type { InjectionKey } from 'vue';
 import { createListing, type Listing } from '../listing.ts';
 import { provided } from '../provided.ts';
+import { setUnread, unreadThreads } from '../unread/unread.ts';
 
 /** The threads of the classes that were opened. They stay known, so that going back shows them at once. */
 export interface Threads {
@@ -50,6 +51,8 @@ export function createThreads(client: PokersClient): Threads {
       return items.value?.find(({ id }) => id === threadId)?.read;
     },
     read(classId, threadId, message, unread) {
+      const known = unreadThreads.value.get(threadId);
+      if (known) setUnread(threadId, { ...known, unread, mentions: Math.min(known.mentions, unread) });
       change(classId, threadId, (thread) =>
         message > (thread.read ?? 0) ? { ...thread, read: message, unread } : thread,
       );

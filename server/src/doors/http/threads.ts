@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ChangeThreadBody, CreateThreadBody, DeleteThreadBody, ThreadView } from '@pokers/protocol/classes';
-import { ReadBody, ReadView } from '@pokers/protocol/http';
-import { type Actor, afterChange, inClass, inThread } from '../../chat/access.ts';
+import { ReadBody, ReadView, UnreadView } from '@pokers/protocol/http';
+import { type Actor, afterChange, inClass, inThread, requireScope } from '../../chat/access.ts';
 import { changeThread } from '../../chat/change-thread.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { createThread } from '../../chat/create-thread.ts';
@@ -18,6 +18,13 @@ const list = createRoute({
   summary: 'Threads of a class of mine: pinned ones, then the ones with the newest messages',
   request: { params: IdParam },
   responses: { 200: answered('Threads', z.object({ threads: z.array(ThreadView) })), default: refused },
+});
+
+const unread = createRoute({
+  method: 'get',
+  path: '/api/unread',
+  summary: 'Threads of all my classes in which something is unread; archived ones aside',
+  responses: { 200: answered('Threads', UnreadView), default: refused },
 });
 
 const create = createRoute({
@@ -65,6 +72,12 @@ export function addThreadRoutes(app: HttpApp, chat: Chat, news: OwnNews): void {
     const { id } = c.req.valid('param');
     await inClass(chat, c.get('actor'), 'see_class', id);
     return c.json({ threads: (await chat.store.threadsOf(id, c.get('actor').id)).map(viewOf) }, 200);
+  });
+
+  app.openapi(unread, async (c) => {
+    requireScope(c.get('actor'), 'read');
+    const threads = await chat.store.unreadOf(c.get('user').id);
+    return c.json({ threads: threads.map(({ read: _read, ...thread }) => thread) }, 200);
   });
 
   app.openapi(create, async (c) => {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { ClassView, ThreadView } from '@pokers/protocol/classes';
+import type { Browser, Page } from 'playwright-core';
+import { ask, foundClass, openThread, type Person, signUp } from '../actors/people.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { expectAccessible } from './accessibility.ts';
+import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+
+const folder = temporaryFolder('unread');
+const visitors: Visitor[] = [];
+let server: ServerProcess;
+let browser: Browser;
+let chen: Person;
+let ming: Person;
+let classroom: ClassView;
+let open: ThreadView;
+let other: ThreadView;
+
+const mark = (page: Page, { id }: ThreadView) =>
+  page.locator(`[data-thread-id="${id}"]`).getByTestId('unread');
+const classMark = (page: Page) => page.locator(`[data-class-id="${classroom.id}"]`).getByTestId('unread');
+const say = (thread: ThreadView, content: string, mentions: number[] = []) =>
+  ask(server.url, `/api/threads/${thread.id}/messages`, { as: chen, body: { content, mentions } });
+const titled = (page: Page, title: string) =>
+  page.waitForFunction(`document.title === ${JSON.stringify(title)}`);
+const icon = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
+
+async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<Page> {
+  const visitor = await openPage(browser, server.url, look);
+  visitors.push(visitor);
+  const [name = '', value = ''] = who.cookie.split('=');
+  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+  await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await visitor.page.getByTestId('composer').waitFor();
+  return visitor.page;
+}
+
+beforeAll(async () => {
+  server = await startServerProcess(folder.path);
+  [chen, ming] = [await signUp(server.url, 'Ms Chen'), await signUp(server.url, 'Ming 小明')];
+  const founded = await foundClass(server.url, chen, [ming]);
+  ({ classroom } = founded);
+  open = founded.thread;
+  other = await openThread(server.url, chen, classroom.id);
+  browser = await openChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  folder.remove();
+}, 60_000);
+
+test('what is posted elsewhere is counted in the lists, the title and the icon, until it is read on any device', async () => {
+  await say(other, 'before he came');
+  const desk = await visit(ming, open);
+  await mark(desk, other).filter({ hasText: '1' }).waitFor();
+  await titled(desk, '(1) Pokers');
+  expect(await icon(desk)).toBe('/favicon-unread.svg');
+
+  await say(other, 'more');
+  await mark(desk, other).filter({ hasText: '2' }).waitFor();
+  await say(other, '@Ming 小明, please answer', [ming.id]);
+  await mark(desk, other).filter({ hasText: '@1' }).waitFor();
+  await classMark(desk).filter({ hasText: '@1' }).waitFor();
+  await titled(desk, '(@1) Pokers');
+  expect(await icon(desk)).toBe('/favicon-mention.svg');
+  await expectAccessible(desk);
+  await takePicture(desk, 'unread-desktop-en');
+
+  const phone = await visit(ming, other, { size: 'phone', locale: 'zh-CN', scheme: 'dark' });
+  await phone.getByText('please answer').waitFor();
+  await mark(desk, other).waitFor({ state: 'detached' });
+  await titled(desk, 'Pokers');
+  expect(await icon(desk)).toBe('/favicon.svg');
+  expect(await mark(desk, open).count()).toBe(0);
+}, 90_000);
+
+test('what came while the line was down is counted when it is back', async () => {
+  const desk = await visit(ming, open, { locale: 'zh-CN' });
+  const { context } = visitors.at(-1) as Visitor;
+  await context.setOffline(true);
+  await desk.getByTestId('connection-banner').waitFor();
+  await say(other, 'while you were away');
+  await context.setOffline(false);
+  await mark(desk, other).filter({ hasText: '1' }).waitFor();
+  for (const { complaints } of visitors) expect(complaints).toEqual([]);
+}, 90_000);
