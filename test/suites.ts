@@ -34,7 +34,6 @@ export const SUITES: readonly Suite[] = [
     paths: ['./test/browser/offline.test.ts', './test/browser/notifications.test.ts'],
     needs: [CHROMIUM],
   },
-  { name: 'browser-offline', paths: ['./test/browser/offline.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-unread', paths: ['./test/browser/unread.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
