@@ -24,6 +24,7 @@ import { OwnNews } from './doors/own-news.ts';
 import { Senders } from './doors/sender.ts';
 import { Sockets } from './doors/sockets.ts';
 import { V2Door } from './doors/v2.ts';
+import { PokersError } from './errors.ts';
 import type { Readable } from './files/files.ts';
 import { openFiles } from './files/open-files.ts';
 import { forgetFileDays, sweepFiles } from './files/sweep-files.ts';
@@ -70,8 +71,9 @@ export interface ServerParts {
 
 export interface RunningServer {
   readonly port: number;
-  readonly hub: Hub;
   readonly metrics: Registry;
+  /** Another process may have stored something that it told nobody of any more. */
+  lookAgain(): void;
   /**
    * Takes no more connections, answers what is in hand, sends everyone away to come back later, and closes the store.
    * Takes at most some 7 s.
@@ -84,7 +86,11 @@ export async function startServer(
   config: Config,
   { bus, log, sharesPort, gatherMetrics }: ServerParts,
 ): Promise<RunningServer> {
-  const onError = (error: unknown): void => log.error(error, 'a fault of ours');
+  const onError = (error: unknown): void => {
+    // That it cannot be reached is said once, by whoever notices.
+    const isSaid = error instanceof PokersError && error.error === 'store_unavailable' && !error.detail;
+    if (!isSaid) log.error(error, 'a fault of ours');
+  };
   const signals = new Signals(bus);
   const engine = await openEngine(config, {
     onTrouble(reason) {
@@ -200,7 +206,13 @@ export async function startServer(
     speaker: (connection) => connection.user ?? classic.believed(connection),
     onError,
   });
-  signals.on('store-back', z.object({}), () => hub.catchUp());
+  /** Something may have been stored that nobody here was told of. */
+  const lookAgain = (): void => {
+    hub.catchUp();
+    classChanges.lookAtAll();
+    sockets.endSessions();
+  };
+  signals.on('store-back', z.object({}), lookAgain);
   bus.listen({
     onEvent(event) {
       if (event.kind === 'signal') return signals.receive(event);
@@ -210,15 +222,13 @@ export async function startServer(
       classChanges.accountChanged(event.user);
     },
     onGap(thread) {
-      hub.catchUp(thread);
-      if (thread !== undefined) return;
-      classChanges.lookAtAll();
-      sockets.endSessions();
+      if (thread === undefined) lookAgain();
+      else hub.catchUp(thread);
     },
   });
   // What a process stored and did not publish any more, the others find in the store. On one machine the supervisor sees
   // when a worker dies.
-  if (config.bus !== undefined) nodes.watch({ onLost: () => hub.catchUp() });
+  if (config.bus !== undefined) nodes.watch({ onLost: lookAgain });
   const inFlight = new InFlight(config.caps.requestsInFlight, guards.refusals);
   const handshakes = Handshakes.start(inFlight);
   const { refusals } = guards;
@@ -308,8 +318,8 @@ export async function startServer(
 
   return {
     port: server.port ?? config.port,
-    hub,
     metrics,
+    lookAgain,
     async stop() {
       guards.admission.stop();
       const stopped = server.stop();

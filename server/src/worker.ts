@@ -50,7 +50,7 @@ try {
   process.on('message', async (message: ToWorker) => {
     if (isBusMessage(message)) {
       // On Redis nobody else says so soon that a neighbour died.
-      if (message.bus === 'gap' && config.bus !== undefined) server.hub.catchUp();
+      if (message.bus === 'gap' && config.bus !== undefined) server.lookAgain();
       return;
     }
     if (message.kind === 'sample') {

@@ -1,7 +1,7 @@
 import type { Change } from '@pokers/protocol/message';
 import type { Event, Reply } from '@pokers/protocol/v2';
 import type { Person } from '../../actors/people.ts';
-import { Wire } from '../wire.ts';
+import { type Frame, Wire } from '../wire.ts';
 import type { ThreadLog } from './thread-log.ts';
 import { Violation } from './violation.ts';
 
@@ -49,6 +49,7 @@ export class Observer {
     wire.onEvent = (event) => this.#guard(() => this.#receive(event));
     for (const [thread, view] of this.#views) {
       const joined = await wire.ask({ action: 'join', thread });
+      if (joined?.error === 'store_unavailable') wire.terminate();
       if (!joined || !(await this.catchUp(thread, wire))) return false;
       if (view.seq < Number(joined.seq)) throw this.#violation(thread, `resume ended before ${joined.seq}`);
       const held = view.held ?? [];
@@ -70,6 +71,10 @@ export class Observer {
       const after = view.seq;
       const page = (await wire?.ask({ action: 'resume', thread, after })) as Reply<'resume'> | undefined;
       if (!page) return false;
+      if ((page as Frame).error === 'store_unavailable') {
+        wire?.terminate(); // said honestly: somebody else may have an answer
+        return false;
+      }
       if (page.op !== 'resume') throw this.#violation(thread, `resume was answered ${JSON.stringify(page)}`);
       this.#takePage(view, page, after);
       if (!page.more) {

@@ -1,5 +1,7 @@
 import type { ChangeName } from '../changes.ts';
 
+const LOCK = 'select pg_advisory_xact_lock($1::integer, $2::integer)';
+
 /** The spaces of PostgreSQL's advisory locks that are ours, each with numbers of its own. */
 const LOCKS = { server: 7_001, user: 7_002 } as const;
 
@@ -16,10 +18,17 @@ export function turnOf(name: ChangeName, input: unknown): { text: string; values
     return turnOf(audited.name, audited.input);
   }
   const { user, claimsHead } = (input ?? {}) as { user?: number; claimsHead?: boolean };
-  if (OF_SERVER.has(name) || claimsHead) return lock(LOCKS.server, 0);
+  if (claimsHead) return WHILE_NOBODY_HEADS;
+  if (OF_SERVER.has(name)) return lock(LOCKS.server, 0);
   return user === undefined ? undefined : lock(LOCKS.user, user % 2 ** 31);
 }
 
+/** Once somebody heads the server somebody always will: many may sign up at the same time then. */
+const WHILE_NOBODY_HEADS = {
+  text: `${LOCK} where not exists (select 1 from users where head = 1)`,
+  values: [LOCKS.server, 0],
+};
+
 function lock(space: number, number: number): { text: string; values: number[] } {
-  return { text: 'select pg_advisory_xact_lock($1::integer, $2::integer)', values: [space, number] };
+  return { text: LOCK, values: [space, number] };
 }
