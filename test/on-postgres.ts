@@ -12,6 +12,7 @@ const FILES = [
   'test/classes/classes.test.ts',
   'test/classes/headless.test.ts',
   'test/http/http-door.test.ts',
+  'test/push/push.test.ts',
   'test/rights/ended-sessions.test.ts',
   'test/rights/revocation.test.ts',
   'test/search/search.test.ts',

@@ -141,6 +141,40 @@ test('where the browser’s push service is out of reach, or he has forbidden it
   expect(await at(forbidden, 'notify-switch').count()).toBe(0);
 }, 60_000);
 
+test('then an open page tells of its thread while nobody sees it', async () => {
+  const page = await account({ locale: 'en' }, true, async (page) => {
+    await page.addInitScript(() => {
+      PushManager.prototype.subscribe = () =>
+        Promise.reject(new DOMException('Registration failed - push service error', 'AbortError'));
+      const state = globalThis as unknown as { hidden?: boolean };
+      Object.defineProperty(document, 'visibilityState', {
+        get: () => (state.hidden ? 'hidden' : 'visible'),
+      });
+    });
+  });
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      (globalThis as unknown as { hidden?: boolean }).hidden = hidden;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  const shown = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      return (await registration.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
+    });
+  await at(page, 'notify-switch').click();
+  await at(page, 'notify-state').filter({ hasText: 'only while Pokers is open in a tab' }).waitFor();
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  const said = (text: string) => page.getByTestId('message').filter({ hasText: text }).last();
+  await postOverHttp(server.url, chen, thread.id, 'seen', { mentions: [ming.id] });
+  await said('seen').waitFor();
+  await hide(true);
+  await postOverHttp(server.url, chen, thread.id, 'for nobody in particular');
+  await postOverHttp(server.url, chen, thread.id, 'for Ming', { mentions: [ming.id] });
+  await until(async () => (await shown()).length > 0);
+  expect(await shown()).toEqual(['A thread: Ms Chen: for Ming']);
+}, 60_000);
+
 /** Whether the session of this page has a subscription at the server. */
 function sessionsWithPush(page: Page): Promise<boolean> {
   return page.evaluate(async () => (await (await fetch('/api/me/notifications')).json()).subscribed);

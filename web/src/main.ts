@@ -33,8 +33,8 @@ void account.load();
 watch(account.user, (user) => {
   if (!user) return;
   client.outbox.open(user.id);
-  const usable = { client, account, classes, conversations, router };
   void import('./unread/start.ts').then(({ keepCount }) => keepCount({ client, threads, router }, user.id));
+  const usable = { client, account, classes, threads, conversations, router };
   void import('./offline/offline.ts').then(({ stayUsable }) => stayUsable(usable, user.id));
 });
 

@@ -2,7 +2,7 @@
  * Small choices that this browser keeps. A browser that stores nothing (private mode, a full disk) loses them at the
  * next load and is otherwise fine.
  */
-export type PreferenceName = 'language' | 'theme' | 'known' | 'send' | 'single-keys' | 'searches';
+export type PreferenceName = 'language' | 'theme' | 'known' | 'send' | 'notify' | 'single-keys' | 'searches';
 
 export function readPreference(name: PreferenceName): string | undefined {
   try {

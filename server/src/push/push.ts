@@ -1,6 +1,7 @@
 import { createECDH } from 'node:crypto';
 import type { Message } from '@pokers/protocol/message';
 import type { SubscribeBody } from '@pokers/protocol/notifications';
+import { isQuiet, levelIn } from '@pokers/protocol/notify-rules';
 import {
   hasSubscriptions,
   isNews,
@@ -15,7 +16,7 @@ import { Deliveries } from './deliveries.ts';
 import { type Gathered, Gathering, type PushTimes } from './gathering.ts';
 import { noticeOf } from './notice.ts';
 import { type Letter, PushService, type ServerKey } from './push-service.ts';
-import { isQuiet, lastWanted, levelIn, type Place, type Told } from './wanted.ts';
+import { lastWanted, type Told } from './wanted.ts';
 
 export interface PushOptions extends PushTimes {
   /** The wait before a letter is tried again, in ms. */
@@ -161,10 +162,10 @@ export class Push {
   #tellOne(
     { subscription, wishes, read }: Recipient,
     told: readonly Told[],
-    place: Place & { className: string; threadName: string },
+    place: { announces: boolean; className: string; threadName: string },
   ): void {
     if (isQuiet(wishes.quiet, Date.now())) return;
-    const level = levelIn(wishes, place);
+    const level = levelIn(wishes, place.announces);
     const message = lastWanted(told, { id: subscription.user, read, level });
     if (!message) return;
     const letter: Letter = {

@@ -14,7 +14,7 @@ export const notificationsText = {
       'You have forbidden notifications for this page. Allow them in the settings of the browser, then come back.',
     'browser.refused': 'Nothing was changed: you did not allow notifications.',
     'browser.unavailable':
-      'The push service of your browser cannot be reached from here. Try another browser or network.',
+      'The push service of your browser cannot be reached from here. So you are told only while Pokers is open in a tab, of the thread that is open in it. Or try another browser or network.',
     install: 'Install Pokers on this device',
     level: 'Tell me of',
     'level.all': 'all messages',
@@ -45,7 +45,8 @@ export const notificationsText = {
     'browser.missing': '此浏览器无法通知你。',
     'browser.denied': '你已禁止此页面发送通知。请在浏览器设置中允许，然后再回到这里。',
     'browser.refused': '没有任何改动：你没有允许通知。',
-    'browser.unavailable': '从这里无法连接浏览器的推送服务。请换一个浏览器或网络再试。',
+    'browser.unavailable':
+      '从这里无法连接浏览器的推送服务，因此只有在标签页中打开着 Pokers 时，才会通知你其中打开的话题的消息。也可以换一个浏览器或网络再试。',
     install: '在此设备上安装 Pokers',
     level: '通知我',
     'level.all': '所有消息',

@@ -5,7 +5,9 @@ import type { Classes } from '../classroom/classes.ts';
 import type { Conversations } from '../conversation/conversations.ts';
 import { parseRoute } from '../route/route.ts';
 import type { Router } from '../route/router.ts';
+import type { Threads } from '../thread/threads.ts';
 import { clearBadge } from './badge.ts';
+import { tellWhileHidden } from './hidden-page.ts';
 import { listenForInstall } from './install.ts';
 import { own, wipe } from './kept.ts';
 import { forgetLeftClasses, keepConversations } from './kept-conversations.ts';
@@ -17,6 +19,7 @@ export interface Usable {
   readonly classes: Classes;
   readonly conversations: Conversations;
   readonly router: Router;
+  readonly threads: Threads;
 }
 
 export { installing } from './install.ts';
@@ -30,7 +33,7 @@ export function stayUsable(usable: Usable, user: number): Promise<void> {
 }
 
 async function start(
-  { client, account, classes, conversations, router }: Usable,
+  { client, account, classes, threads, conversations, router }: Usable,
   user: number,
 ): Promise<void> {
   // Where no worker sees it: a page that was loaded past it.
@@ -41,5 +44,6 @@ async function start(
   await own(user);
   keepConversations(conversations, router, user);
   watch(classes.items, (items) => items && forgetLeftClasses(items), { immediate: true });
+  tellWhileHidden(document, { client, router, threads, user });
   await startWorker(window, client, (path) => router.go(parseRoute(path)));
 }
