@@ -23,6 +23,24 @@ const openThread =
     await page.waitForLoadState('networkidle');
   };
 
+async function search(page: Page): Promise<void> {
+  await page.keyboard.press('/');
+  await page.getByTestId('search-text').fill('12');
+  await page.getByTestId('search-hit').first().waitFor();
+}
+
+async function openMembers(page: Page): Promise<void> {
+  await page.getByTestId('members').click();
+  await page.getByTestId('member-list').waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+async function openMenu(page: Page): Promise<void> {
+  await openThread('Maths')(page);
+  await page.getByTestId('message').nth(3).click();
+  await page.getByTestId('message-tools').waitFor();
+}
+
 const PICTURES: readonly Picture[] = [
   {
     name: 'desktop-en',
@@ -42,8 +60,10 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'phone-dark-en',
     look: { size: 'phone', locale: 'en', scheme: 'dark' },
-    show: openThread('Maths'),
+    show: openMenu,
   },
+  { name: 'search-en', look: { size: 'desktop', locale: 'en', scheme: 'light' }, show: search },
+  { name: 'members-zh', look: { size: 'desktop', locale: 'zh-CN', scheme: 'light' }, show: openMembers },
 ];
 
 async function takeAll(
