@@ -101,19 +101,22 @@ async function settled(page: Page, text: string): Promise<void> {
 }
 
 /** Keys of what is kept in this browser. */
-function kept(page: Page): Promise<string[]> {
+const kept = (page: Page) => keysIn(page, 'pokers-kept', 'kept');
+
+function keysIn(page: Page, database: string, store: string): Promise<string[]> {
   return page.evaluate(
-    () =>
+    ({ database, store }) =>
       new Promise<string[]>((resolve) => {
-        const opening = indexedDB.open('pokers-kept');
+        const opening = indexedDB.open(database);
         opening.onsuccess = () => {
-          const request = opening.result.transaction('kept').objectStore('kept').getAllKeys();
+          const request = opening.result.transaction(store).objectStore(store).getAllKeys();
           request.onsuccess = () => {
             opening.result.close();
-            resolve(request.result as string[]);
+            resolve(request.result.map(String));
           };
         };
       }),
+    { database, store },
   );
 }
 
@@ -121,6 +124,9 @@ async function write(page: Page, text: string): Promise<void> {
   await at(page, 'composer').fill(text);
   await at(page, 'composer').press('Enter');
   await at(page, 'pending-message').filter({ hasText: text }).waitFor();
+  // On disk, too: a reload before that would lose it, and the browser would ask.
+  const shown = await at(page, 'pending-message').count();
+  await until(async () => (await keysIn(page, 'pokers-outbox', 'entries')).length >= shown);
 }
 
 async function stored(): Promise<(string | undefined)[]> {
@@ -149,7 +155,6 @@ describe('Ming has no line', () => {
       await page.goto(path);
       await at(page, 'message').filter({ hasText: '明天考试' }).waitFor();
       await at(page, 'connection-retry').waitFor();
-      expect(await page.title()).toContain('七班');
       await takePicture(page, `offline-${look.size}-${look.scheme}`);
       if (look.size === 'desktop') await expectAccessible(page);
       await page.goto('/');

@@ -8,7 +8,7 @@ const FILE = 'worker.js';
 const SOON = /\/web\/src\/(?:i18n\/(?:en|zh-CN)|offline\/offline)\.ts$/;
 
 /** Files of `public` that an installed client shows. */
-const PUBLIC = ['/favicon.svg', '/manifest.webmanifest'];
+const PUBLIC = ['/favicon.svg', '/favicon-mention.svg', '/favicon-unread.svg', '/manifest.webmanifest'];
 
 /**
  * Builds the service worker: one small file without imports, at the root of the site, which knows by name what the client

@@ -6,7 +6,7 @@ import type { Conversations } from '../conversation/conversations.ts';
 import { parseRoute } from '../route/route.ts';
 import type { Router } from '../route/router.ts';
 import type { Threads } from '../thread/threads.ts';
-import { clearBadge } from './badge.ts';
+import { keepBadge } from './badge.ts';
 import { tellWhileHidden } from './hidden-page.ts';
 import { listenForInstall } from './install.ts';
 import { own, wipe } from './kept.ts';
@@ -38,7 +38,7 @@ async function start(
 ): Promise<void> {
   // Where no worker sees it: a page that was loaded past it.
   watch(account.state, (state) => state !== 'signed-in' && wipe(), { flush: 'sync' });
-  clearBadge(document);
+  keepBadge(document);
   listenForInstall(window);
   loadAnewWhenOutdated(window);
   await own(user);
