@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { findPostgres } from './actors/postgres-server.ts';
 import { findRedis } from './actors/redis-server.ts';
 import { findChromium } from './browser/chromium.ts';
+import { canShape } from './thin-line/thin-line.ts';
 
 /** Something that a suite needs from the system. */
 export interface Need {
@@ -32,6 +33,13 @@ export const POSTGRES: Need = {
   how: 'on Debian: apt-get install postgresql; elsewhere: set POSTGRES_BIN to the folder of the program postgres',
   packages: ['postgresql'],
   isThere: () => findPostgres() !== undefined,
+};
+
+export const SHAPING: Need = {
+  name: 'a line that is shaped',
+  how: 'root on Linux, with ip and tc; on Debian: apt-get install iproute2',
+  packages: ['iproute2'],
+  isThere: canShape,
 };
 
 /** Debian asks this program whether a service that was just installed may be started. */

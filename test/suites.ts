@@ -1,4 +1,4 @@
-import { CHROMIUM, type Need, POSTGRES, REDIS } from './needs.ts';
+import { CHROMIUM, type Need, POSTGRES, REDIS, SHAPING } from './needs.ts';
 
 export interface Suite {
   readonly name: string;
@@ -35,6 +35,7 @@ export const SUITES: readonly Suite[] = [
     needs: [CHROMIUM],
   },
   { name: 'browser-unread', paths: ['./test/browser/unread.test.ts'], needs: [CHROMIUM] },
+  { name: 'thin-line', paths: ['./test/thin-line'], needs: [CHROMIUM, SHAPING] },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },

@@ -40,3 +40,14 @@ test('A load that fails keeps the list, and the next one may go well', async () 
   await listing.load();
   expect(listing.failure.value).toBeUndefined();
 });
+
+test('What was loaded just now is not asked for again, unless it is known to have changed', async () => {
+  let asked = 0;
+  const listing = createListing(async () => [++asked]);
+  await Promise.all([listing.ready(), listing.ready()]);
+  listing.refresh();
+  await listing.ready();
+  expect(asked).toBe(1);
+  await listing.load();
+  expect(listing.items.value).toEqual([2]);
+});

@@ -1,5 +1,8 @@
 import { type ShallowRef, shallowRef } from 'vue';
 
+/** So long after it was loaded, in milliseconds, a list is as good as new: pages ask when they open, and when one looks. */
+const FRESH_MS = 2_000;
+
 /** A list of the server's that is loaded, shown, and loaded again. */
 export interface Listing<T> {
   /** Undefined until it was loaded once. Stays what it was when a later load fails. */
@@ -11,8 +14,10 @@ export interface Listing<T> {
    * missing in the answer that is under way.
    */
   load(): Promise<void>;
-  /** When nothing is being loaded for the first time. */
+  /** When it was loaded, or could not be: loads it where that was never begun. */
   ready(): Promise<void>;
+  /** Loads it again, unless it was loaded just now. */
+  refresh(): void;
 }
 
 export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T> {
@@ -20,12 +25,14 @@ export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T>
   const failure = shallowRef<unknown>();
   let loading: Promise<void> | undefined;
   let isOutdated = false;
+  let loadedAt = Number.NEGATIVE_INFINITY;
 
   async function load(): Promise<void> {
     do {
       isOutdated = false;
       try {
         items.value = await fetch();
+        loadedAt = performance.now();
         failure.value = undefined;
       } catch (error) {
         failure.value = error;
@@ -34,14 +41,21 @@ export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T>
     loading = undefined;
   }
 
+  function begin(): Promise<void> {
+    loading ??= load();
+    return loading;
+  }
+
   return {
     items,
     failure,
-    ready: async () => (items.value ? undefined : loading),
     load() {
       if (loading) isOutdated = true;
-      else loading = load();
-      return loading;
+      return begin();
+    },
+    ready: async () => (items.value ? undefined : begin()),
+    refresh() {
+      if (performance.now() - loadedAt > FRESH_MS) void begin();
     },
   };
 }

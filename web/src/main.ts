@@ -11,6 +11,7 @@ import { connectionKey, createConnection } from './connection/connection.ts';
 import { conversationsKey, createConversations } from './conversation/conversations.ts';
 import { createLanguage, languageKey } from './i18n/language.ts';
 import { overlayKey } from './keyboard/overlay.ts';
+import { readPreference } from './preference.ts';
 import { createRouter, routerKey } from './route/router.ts';
 import { createTheme, themeKey } from './theme/theme.ts';
 import { createThreads, threadsKey } from './thread/threads.ts';
@@ -20,7 +21,7 @@ const client = new PokersClient({ url: location.origin });
 const account = createAccount(client, window);
 const classes = createClasses(client);
 const threads = createThreads(client);
-const newcomers = createNewcomers(classes.refresh);
+const newcomers = createNewcomers(classes.recount);
 const me = (): number => account.user.value?.id ?? 0;
 const router = createRouter(window);
 const conversations = createConversations(client, threads, newcomers, me, window);
@@ -30,6 +31,13 @@ client.on('class', (id) => {
   void threads.of(id).load();
 });
 void account.load();
+// Whoever was signed in here most likely is still: all that the first page needs is asked for at once.
+if (readPreference('known')) {
+  client.connect().catch(() => {});
+  void classes.ready();
+  const { classId } = router.route.value;
+  if (classId !== undefined) void threads.of(classId).ready();
+}
 watch(account.user, (user) => {
   if (!user) return;
   client.outbox.open(user.id);

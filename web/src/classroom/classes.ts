@@ -6,12 +6,12 @@ import { provided } from '../provided.ts';
 import { createPulse } from '../pulse.ts';
 
 /** Least milliseconds between two loads for the sake of what is said. */
-const REFRESH_MS = 5_000;
+const RECOUNT_MS = 5_000;
 
 /** The classes that the reader is in. */
 export interface Classes extends Listing<ClassView> {
   /** Their counts of members may be outdated: loads them soon, and seldom however often it is called. */
-  refresh(): void;
+  recount(): void;
   find(id: number | undefined): ClassView | undefined;
   create(name: string): Promise<ClassView>;
   /** Where a teacher has to let the reader in first, the answer says that they were asked. */
@@ -23,7 +23,7 @@ export const useClasses = (): Classes => provided(classesKey);
 
 export function createClasses(client: PokersClient): Classes {
   const listing = createListing(() => client.http.classes());
-  const refreshing = createPulse(REFRESH_MS, () => void listing.load());
+  const recounting = createPulse(RECOUNT_MS, () => void listing.load());
 
   /** The class at its place, or at the end where it is new. */
   function keep(entered: ClassView): ClassView {
@@ -37,7 +37,7 @@ export function createClasses(client: PokersClient): Classes {
 
   return {
     ...listing,
-    refresh: refreshing.soon,
+    recount: recounting.soon,
     find: (id) => listing.items.value?.find((classroom) => classroom.id === id),
     create: async (name) => keep(await client.http.createClass({ name })),
     async join(code) {

@@ -17,3 +17,13 @@ test('Who speaks for the first time in a class is new there, once', () => {
   newcomers.heard(CHOIR, [OSCAR]);
   expect(news).toBe(3);
 });
+
+test('Who spoke there before is not new', () => {
+  let news = 0;
+  const newcomers = createNewcomers(() => news++);
+  newcomers.met(PHYSICS, [MING, ANNA]);
+  newcomers.heard(PHYSICS, [MING]);
+  expect(news).toBe(0);
+  newcomers.heard(PHYSICS, [OSCAR]);
+  expect(news).toBe(1);
+});

@@ -63,7 +63,9 @@ export interface Conversation {
 export interface ConversationListener {
   /** Something was said at this time, Unix seconds. */
   spoken(date: number): void;
-  /** These messages came, new or old. */
+  /** These messages were there. */
+  met(messages: readonly ChatMessage[]): void;
+  /** These messages are new or changed. */
   heard(messages: readonly ChatMessage[]): void;
   /** Up to where the reader has read, as far as it is known; waits for what is being loaded. */
   lastRead(): Promise<number | undefined>;
@@ -133,7 +135,7 @@ export function createConversation(
       dropAnswered();
       if (isPlaced) render.now();
       arrivals.know(own.newest);
-      listener.heard(own.messages);
+      listener.met(own.messages);
     });
     own.on('change', (changed) => {
       if (isPlaced) render.soon();

@@ -1,4 +1,4 @@
-import type { PokersClient } from '@pokers/sdk';
+import type { ChatMessage, PokersClient } from '@pokers/sdk';
 import type { InjectionKey } from 'vue';
 import type { Newcomers } from '../classroom/newcomers.ts';
 import { provided } from '../provided.ts';
@@ -43,11 +43,8 @@ export function createConversations(
           spoken: (date) => threads.spoken(classId, threadId, date),
           lastRead: () => threads.lastRead(classId, threadId),
           read: (message, unread) => threads.read(classId, threadId, message, unread),
-          heard: (messages) =>
-            newcomers.heard(
-              classId,
-              messages.map(({ speaker }) => speaker),
-            ),
+          met: (messages) => newcomers.met(classId, speakersOf(messages)),
+          heard: (messages) => newcomers.heard(classId, speakersOf(messages)),
         });
       known.set(threadId, conversation);
       return conversation;
@@ -60,4 +57,8 @@ export function createConversations(
       return client.outbox.saved();
     },
   };
+}
+
+function speakersOf(messages: readonly ChatMessage[]): number[] {
+  return messages.map(({ speaker }) => speaker);
 }

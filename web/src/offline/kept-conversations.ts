@@ -44,10 +44,14 @@ async function show({ messages, opened }: Conversation, key: string): Promise<vo
   messages.value = kept as readonly ChatMessage[];
 }
 
-function follow({ messages, opened, failure }: Conversation, key: string, user: number): () => void {
+function follow(
+  { messages, opened, hasNewer, failure }: Conversation,
+  key: string,
+  user: number,
+): () => void {
   const keeping = createPulse(KEEP_MS, () => {
     // A window further up is not where one goes on reading later.
-    if (opened.value) void keep(user, key, messages.value.slice(-KEPT_MESSAGES));
+    if (opened.value && !hasNewer.value) void keep(user, key, messages.value.slice(-KEPT_MESSAGES));
   });
   const stops = [
     watch([messages, opened], keeping.soon, { immediate: true }),
