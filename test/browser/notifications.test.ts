@@ -116,6 +116,16 @@ test('Ming’s browser is asked at his click and not before, and is told of mess
   expect(await phone.bodies(1)).toEqual(['Ms Chen: can you hear me?']);
   await page.reload();
   await at(page, 'notify-state').filter({ hasText: 'also while Pokers is closed' }).waitFor();
+
+  const renewed = new PushEndpoint((await settings()).key);
+  await renew(page, renewed);
+  await until(async () => {
+    await postOverHttp(server.url, chen, thread.id, 'and now?', { mentions: [ming.id] });
+    return renewed.received.length > 0;
+  });
+  expect(renewed.faults).toEqual([]);
+  await renewed.close();
+
   await at(page, 'notify-switch').click();
   await at(page, 'notify-state').filter({ hasText: 'does not tell you' }).waitFor();
   expect(await sessionsWithPush(page)).toBe(false);
@@ -178,6 +188,19 @@ test('then an open page tells of its thread while nobody sees it', async () => {
 /** Whether the session of this page has a subscription at the server. */
 function sessionsWithPush(page: Page): Promise<boolean> {
   return page.evaluate(async () => (await (await fetch('/api/me/notifications')).json()).subscribed);
+}
+
+/** The browser has ended its subscription, and gets another one at the same service. */
+async function renew(page: Page, { url, keys }: PushEndpoint): Promise<void> {
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(
+    ({ url, keys }) => {
+      PushManager.prototype.subscribe = async () =>
+        ({ toJSON: () => ({ endpoint: url, keys }) }) as unknown as PushSubscription;
+      dispatchEvent(new Event('pushsubscriptionchange'));
+    },
+    { url, keys },
+  );
 }
 
 /** Chromium's own push service is on the internet: in its place there is one of the test's own. */

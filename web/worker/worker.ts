@@ -3,6 +3,8 @@ import { clicked, pushed } from './notices.ts';
 import { sendOutbox } from './outbox.ts';
 import { answerAsset, answerPage, isAsset, isPage, keepAssets, keepShell, letGoOfOld } from './shell.ts';
 
+import { renewSubscription } from './subscription.ts';
+
 /**
  * The service worker: opens the client without a line, asks the server for nothing that is held, keeps what was last
  * read, and shows notifications.
@@ -37,6 +39,11 @@ self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(clicked(event.notification));
+});
+
+/** Not in every library of types. */
+self.addEventListener('pushsubscriptionchange' as 'message', (event) => {
+  event.waitUntil(renewSubscription());
 });
 
 /** Background Sync, where there is: not in every library of types. */
