@@ -7,8 +7,8 @@ test('over three nodes nothing is lost, doubled or out of order, whichever of no
   const report = await nodeRounds({
     nodes: 3,
     faults: Object.values(FAULTS),
-    speakers: 12,
-    observers: 9,
+    speakers: 20,
+    observers: 160,
     chance: Chance.ofRun('three nodes'),
   });
   console.log(JSON.stringify(report));
