@@ -12,8 +12,8 @@ export interface PushTimes {
 export interface Gathered {
   readonly classroom: number;
   readonly thread: number;
-  /** The last ones, in order. */
-  readonly messages: Message[];
+  /** Ids of the last ones, in order: what they say by then is read when it is time. */
+  readonly messages: number[];
   readonly due: number;
 }
 
@@ -38,7 +38,7 @@ export class Gathering {
   add(message: Message): void {
     const gathered = this.#threads.get(message.thread) ?? this.#begin(message);
     if (!gathered) return;
-    gathered.messages.push(message);
+    gathered.messages.push(message.id);
     if (gathered.messages.length > MESSAGES_MAX) gathered.messages.shift();
   }
 

@@ -132,7 +132,7 @@ export class Push {
     const [thread, classroom, ...present] = await Promise.all([
       store.thread(threadId),
       store.classroom(id),
-      ...posted.map((message) => store.message(message.id)),
+      ...posted.map((message) => store.message(message)),
     ]);
     const messages = present.filter((message) => message !== undefined && message.deleted === null);
     if (!thread || !classroom || messages.length === 0) return;
