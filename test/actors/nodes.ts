@@ -22,7 +22,10 @@ export async function startNodes(count: number, ...options: string[]): Promise<N
   const folders = Array.from({ length: count }, (_, index) => temporaryFolder(`node-${index}`));
   const start = (index: number): Promise<ServerProcess> =>
     startServerProcess(folders[index]?.path ?? '', '--database', database, '--bus', redis.url, ...options);
-  const all = await Promise.all(folders.map((_, index) => start(index)));
+  const all = await Promise.all(folders.map((_, index) => start(index))).catch(async (error) => {
+    await Promise.all([redis.end(), postgres.end()]);
+    throw error;
+  });
   const node = (index: number): ServerProcess => {
     const found = all[index];
     if (!found) throw new Error(`there is no node ${index}`);

@@ -24,9 +24,12 @@ beforeAll(async () => {
   await client.get<'join'>({ action: 'join', thread });
 }, 60_000);
 afterAll(async () => {
-  await server.stop();
-  await postgres.end();
-  folder.remove();
+  try {
+    await server.stop();
+  } finally {
+    await postgres.end();
+    folder.remove();
+  }
 });
 
 const post = (content: string, nonce = crypto.randomUUID()) =>

@@ -23,9 +23,12 @@ beforeAll(async () => {
   ming = await signUp(server.url, 'Ming');
 }, 60_000);
 afterAll(async () => {
-  await server.stop();
-  await postgres.end();
-  folder.remove();
+  try {
+    await server.stop();
+  } finally {
+    await postgres.end();
+    folder.remove();
+  }
 });
 
 const user = (...args: string[]) => runCliWith({ POKERS_DATABASE: database }, 'user', ...args);
