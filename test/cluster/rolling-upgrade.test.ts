@@ -55,6 +55,8 @@ test('nodes go on while a newer one brings the schema further, and each is repla
     [second, first],
   ] as const) {
     const { seq, id } = await post(from, 'meanwhile');
+    // Until the other node has heard of it, what it has is not behind.
+    while (!to.events().some(({ e }) => e.some(([changed]) => changed === seq))) await Bun.sleep(10);
     const { changes } = await to.get<'resume'>({ action: 'resume', thread, after: seq - 1 });
     expect(changes).toEqual([[seq, id, ming.id, expect.any(Number), 'meanwhile']]);
   }
