@@ -152,6 +152,8 @@ test('where the browser’s push service is out of reach, or he has forbidden it
 }, 60_000);
 
 test('then an open page tells of its thread while nobody sees it', async () => {
+  const body = { level: 'mentions', content: true };
+  await ask(server.url, '/api/me/notifications', { as: ming, method: 'PUT', body });
   const page = await account({ locale: 'en' }, true, async (page) => {
     await page.addInitScript(() => {
       PushManager.prototype.subscribe = () =>
