@@ -53,7 +53,7 @@ async function untilIndexed(word: string): Promise<void> {
   }, 60_000);
 }
 
-async function eventually(holds: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
+async function eventually(holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
   const until = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > until) throw new Error('It did not come to be in time');
