@@ -36,6 +36,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'browser-unread', paths: ['./test/browser/unread.test.ts'], needs: [CHROMIUM] },
   { name: 'thin-line', paths: ['./test/thin-line'], needs: [CHROMIUM, SHAPING] },
+  { name: 'browser-files', paths: ['./test/browser/files.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-writing', paths: ['./test/browser/writing.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-search', paths: ['./test/browser/search.test.ts'], needs: [CHROMIUM] },
   { name: 'sdk', paths: ['./sdk'] },

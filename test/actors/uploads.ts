@@ -1,14 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import type { FileView } from '@pokers/protocol/files';
 import { ask, type Person, request } from './people.ts';
 
 /** A picture of one colour that every program can read. */
 export function png(width: number, height: number): Uint8Array {
+  return pngOf(width, height, Buffer.alloc((width + 1) * height));
+}
+
+/** One that is as hard to make smaller as can be. */
+export function noisyPng(width: number, height: number): Uint8Array {
+  const lines = Array.from({ length: height }, () => Buffer.concat([Buffer.alloc(1), randomBytes(width)]));
+  return pngOf(width, height, Buffer.concat(lines));
+}
+
+function pngOf(width: number, height: number, lines: Buffer): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 0], 8); // 8 bits of grey
-  const pixels = deflateSync(Buffer.alloc((width + 1) * height));
+  const pixels = deflateSync(lines);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,

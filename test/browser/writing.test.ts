@@ -133,6 +133,7 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
 
   // Back from the text box to the messages, up to the first, and to its tools.
   await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowUp');
   await message(page, 'Who comes').getByTestId('message-tools').waitFor();
@@ -143,6 +144,7 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
   await expectAccessible(page);
 
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('ArrowDown');
   await message(page, 'I come along').getByTestId('message-tools').waitFor();

@@ -2,7 +2,15 @@
  * Small choices that this browser keeps. A browser that stores nothing (private mode, a full disk) loses them at the
  * next load and is otherwise fine.
  */
-export type PreferenceName = 'language' | 'theme' | 'known' | 'send' | 'notify' | 'single-keys' | 'searches';
+export type PreferenceName =
+  | 'language'
+  | 'theme'
+  | 'known'
+  | 'send'
+  | 'notify'
+  | 'single-keys'
+  | 'searches'
+  | 'uploads';
 
 export function readPreference(name: PreferenceName): string | undefined {
   try {

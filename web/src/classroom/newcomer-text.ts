@@ -3,6 +3,7 @@ export const newcomerText = {
   en: {
     'classes.welcome': 'Welcome, {name}',
     'classes.welcome.hint': 'You are not in a class yet. Start with one of these two.',
+    'class.code': 'Class code',
     'class.join': 'Join a class',
     'class.join.hint': 'Someone gave you a class code? Enter it here.',
     'class.join.submit': 'Join',
@@ -19,6 +20,7 @@ export const newcomerText = {
   'zh-CN': {
     'classes.welcome': '你好，{name}',
     'classes.welcome.hint': '你还没有加入任何班级，可以从这里开始。',
+    'class.code': '班级码',
     'class.join': '加入班级',
     'class.join.hint': '有人给了你班级码？在这里输入。',
     'class.join.submit': '加入',

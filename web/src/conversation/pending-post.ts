@@ -3,6 +3,7 @@ import type { ChatMessage, OutboxEntry, PostExtra } from '@pokers/sdk';
 /** What the reader posted, on any page, and the conversation does not show yet. */
 export interface PendingPost {
   readonly key: string;
+  /** Empty for a file without words. */
   readonly content: string;
   /** What it has beside its text. */
   readonly extra?: PostExtra;

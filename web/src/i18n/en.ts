@@ -4,7 +4,6 @@ export const en = {
   'app.tagline': 'Group chat for classes and small teams',
   'app.loading': 'Loading…',
   'app.retry': 'Try again',
-  'app.close': 'Close',
   'app.find': 'Find a class, thread or person',
   'app.search': 'Search messages',
   'app.back': 'Back',
@@ -40,7 +39,6 @@ export const en = {
   'classes.members': { one: '{count} member', other: '{count} members' },
   'classes.requests': { one: '{count} waiting', other: '{count} waiting' },
   'classes.failed': 'Your classes could not be loaded.',
-  'class.code': 'Class code',
   'class.pick': 'Choose a class',
   'class.missing': 'This class does not exist, or you are not in it.',
 
@@ -66,7 +64,6 @@ export const en = {
   'message.edited': 'edited',
   'message.pinned': 'pinned',
   'message.you': 'You',
-  'message.image': 'Image',
   'message.file': 'File',
   'message.sending': 'Sending…',
   'message.waiting': 'Waiting for the connection…',

@@ -4,7 +4,6 @@ export const zhCN: Texts = {
   'app.tagline': '班级和小团队的群聊',
   'app.loading': '加载中…',
   'app.retry': '重试',
-  'app.close': '关闭',
   'app.find': '查找班级、话题或成员',
   'app.search': '搜索消息',
   'app.back': '返回',
@@ -40,7 +39,6 @@ export const zhCN: Texts = {
   'classes.members': { other: '{count} 位成员' },
   'classes.requests': { other: '{count} 人待批准' },
   'classes.failed': '班级列表加载失败。',
-  'class.code': '班级码',
   'class.pick': '请选择一个班级',
   'class.missing': '班级不存在，或者你不在这个班级里。',
 
@@ -66,7 +64,6 @@ export const zhCN: Texts = {
   'message.edited': '已编辑',
   'message.pinned': '已置顶',
   'message.you': '我',
-  'message.image': '图片',
   'message.file': '文件',
   'message.sending': '发送中…',
   'message.waiting': '等待网络恢复…',
