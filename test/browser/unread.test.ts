@@ -40,6 +40,11 @@ async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<
   return visitor.page;
 }
 
+/** Everyone goes, so that nobody reads what another test counts. */
+async function leaveAll(but?: Page): Promise<void> {
+  for (const { page, context } of visitors) if (page !== but) await context.close();
+}
+
 beforeAll(async () => {
   server = await startServerProcess(folder.path);
   [chen, ming] = [await signUp(server.url, 'Ms Chen'), await signUp(server.url, 'Ming 小明')];
@@ -81,7 +86,22 @@ test('what is posted elsewhere is counted in the lists, the title and the icon, 
   expect(await mark(desk, open).count()).toBe(0);
 }, 90_000);
 
+test('who is here is told beside the class, and of whom among its members', async () => {
+  const desk = await visit(ming, open);
+  const teacher = await visit(chen, open, { size: 'phone', locale: 'zh-CN', scheme: 'dark' });
+  await desk.getByTestId('here').filter({ hasText: '2 here' }).waitFor();
+  await teacher.goto(`/c/${classroom.id}/members`);
+  const of = (who: Person) =>
+    teacher.getByTestId('member-list').locator(`[data-user-id="${who.id}"]`).getByTestId('member-here');
+  await of(ming).filter({ hasText: '在线' }).waitFor();
+  await expectAccessible(teacher);
+  await takePicture(teacher, 'members-here-phone-zh');
+  await leaveAll(teacher);
+  await of(ming).waitFor({ state: 'detached' });
+}, 90_000);
+
 test('what came while the line was down is counted when it is back', async () => {
+  await leaveAll();
   const desk = await visit(ming, open, { locale: 'zh-CN' });
   const { context } = visitors.at(-1) as Visitor;
   await context.setOffline(true);

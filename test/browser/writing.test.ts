@@ -425,6 +425,21 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await leave(desk, phone);
 }, 60_000);
 
+test('while Lily types, Ming sees it, and no longer once she has posted', async () => {
+  const thread = await begin('Typing');
+  const desk = await visit(lily, thread);
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN' });
+  await at(desk, 'typing').waitFor({ state: 'attached' });
+  await at(phone, 'typing').waitFor({ state: 'attached' });
+  await at(desk, 'composer').pressSequentially('I am');
+  await at(phone, 'typing').filter({ hasText: 'Lily' }).waitFor();
+  await takePicture(phone, 'typing-phone-zh');
+  await at(desk, 'composer').press('Enter');
+  await message(phone, 'I am').waitFor();
+  await at(phone, 'typing').filter({ hasNotText: 'Lily' }).waitFor({ state: 'attached' });
+  await leave(desk, phone);
+}, 60_000);
+
 const MARKDOWN = `## Homework for Friday
 - [x] read **第三章**
 - [ ] see https://example.org/book
