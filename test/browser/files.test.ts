@@ -42,7 +42,7 @@ async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<
   const [name = '', value = ''] = who.cookie.split('=');
   await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
   await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
-  await at(visitor.page, 'composer').waitFor();
+  await at(visitor.page, 'attach').waitFor();
   return visitor.page;
 }
 
