@@ -14,8 +14,8 @@ export function useSighting(
     const list = scroller.value;
     if (!list || !opened.value || document.visibilityState === 'hidden') return;
     const { bottom } = list.getBoundingClientRect();
-    const rows = [...list.querySelectorAll<HTMLElement>('[data-message-id]')];
-    const lowest = rows.findLast((row) => row.getBoundingClientRect().bottom <= bottom);
+    const rows = [...list.querySelectorAll<HTMLElement>('[data-message-id]')].reverse();
+    const lowest = rows.find((row) => row.getBoundingClientRect().bottom <= bottom);
     if (lowest && messages.value.length > 0) read(Number(lowest.dataset.messageId));
   });
 

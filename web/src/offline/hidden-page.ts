@@ -55,7 +55,7 @@ function follow({ client, threads, user }: HiddenPageParts, classId: number, thr
       thread?.read_only !== undefined,
     );
     const answers = ({ reply }: ChatMessage) => channel.messages.find(({ id }) => id === reply)?.speaker;
-    const message = fresh.findLast((each) => concerns(each, answers(each), user, level));
+    const message = [...fresh].reverse().find((each) => concerns(each, answers(each), user, level));
     if (message) await show(message, classId, wanted.content ? (thread?.name ?? '') : undefined);
   });
 }
