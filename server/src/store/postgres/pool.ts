@@ -35,8 +35,13 @@ export class PostgresPool {
   readonly #onTrouble: (reason?: string) => void;
   #waiting = 0;
   #inTrouble = false;
+  /** Connections that nobody used have broken: the database may have been away, unseen, for less than any question. */
+  #hasBroken = false;
 
-  /** @param onTrouble told once when the database cannot be used, with the reason, and once when it can again, without */
+  /**
+   * @param onTrouble told once when the database cannot be used, with the reason, and once when it can again, without; and
+   *   without one, too, when it may have been away between two questions
+   */
   constructor({ options }: PostgresAddress, onTrouble: (reason?: string) => void) {
     this.#onTrouble = onTrouble;
     this.#pool = new pg.Pool({
@@ -53,7 +58,9 @@ export class PostgresPool {
       idle_in_transaction_session_timeout: STANDSTILL_MS,
     } as pg.PoolConfig);
     // A connection that breaks while nobody uses it is no trouble yet: the next one to ask gets another.
-    this.#pool.on('error', () => undefined);
+    this.#pool.on('error', () => {
+      this.#hasBroken = true;
+    });
   }
 
   /** Those who wait for a connection or use one now. */
@@ -139,8 +146,9 @@ export class PostgresPool {
   }
 
   #noteWell(): void {
-    if (!this.#inTrouble) return;
+    if (!this.#inTrouble && !this.#hasBroken) return;
     this.#inTrouble = false;
+    this.#hasBroken = false;
     this.#onTrouble();
   }
 
