@@ -1,4 +1,4 @@
-import type { MessagesView, MessageView, ReadersView, StarsView, UnreadView } from '@pokers/protocol/http';
+import type { MessagesView, MessageView, ReactorsView, ReadersView, StarsView, UnreadView } from '@pokers/protocol/http';
 import type { ChatMessage } from './chat-message.ts';
 import type { HttpApi } from './http-api.ts';
 
@@ -46,6 +46,11 @@ export async function readMessage(http: HttpApi, id: number): Promise<ChatMessag
 export async function readPins(http: HttpApi, thread: number): Promise<ChatMessage[]> {
   const { messages } = await http.ask<{ messages: MessageView[] }>('GET', `/api/threads/${thread}/pins`);
   return messages.map(fromView);
+}
+
+/** The emoji on a message, and who put them there: up to 200 people for each, by name. */
+export async function reactionsOf(http: HttpApi, message: number): Promise<ReactorsView['reactions']> {
+  return (await http.ask<ReactorsView>('GET', `/api/messages/${message}/reactions`)).reactions;
 }
 
 /** Who has read a message of a read-only thread. @param after the last user of the page before */
