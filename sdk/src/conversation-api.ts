@@ -1,4 +1,11 @@
-import type { MessagesView, MessageView, ReactorsView, ReadersView, StarsView, UnreadView } from '@pokers/protocol/http';
+import type {
+  MessagesView,
+  MessageView,
+  ReactorsView,
+  ReadersView,
+  StarsView,
+  UnreadView,
+} from '@pokers/protocol/http';
 import type { ChatMessage } from './chat-message.ts';
 import type { HttpApi } from './http-api.ts';
 
