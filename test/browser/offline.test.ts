@@ -9,6 +9,7 @@ import { type ServerProcess, startServerInEnvironment, temporaryFolder } from '.
 import { expectAccessible } from './accessibility.ts';
 import { copyClient, replaceClient } from './build-of-the-client.ts';
 import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { keptIn, keysIn } from './kept.ts';
 
 const folder = temporaryFolder('offline');
 const client = join(folder.path, 'client');
@@ -86,8 +87,6 @@ async function fillIn(page: Page, who: Person): Promise<void> {
 async function settled(page: Page, text: string): Promise<void> {
   await at(page, 'message').filter({ hasText: text }).waitFor();
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
-  await page.reload();
-  await at(page, 'message').filter({ hasText: text }).waitFor();
   const wanted = [
     `thread/${classroom.id}/${thread.id}`,
     '/api/me',
@@ -95,29 +94,9 @@ async function settled(page: Page, text: string): Promise<void> {
     `/api/classes/${classroom.id}/threads`,
   ];
   await until(async () => {
-    const keys = await kept(page);
+    const keys = await keptIn(page);
     return wanted.every((key) => keys.includes(key));
   });
-}
-
-/** Keys of what is kept in this browser. */
-const kept = (page: Page) => keysIn(page, 'pokers-kept', 'kept');
-
-function keysIn(page: Page, database: string, store: string): Promise<string[]> {
-  return page.evaluate(
-    ({ database, store }) =>
-      new Promise<string[]>((resolve) => {
-        const opening = indexedDB.open(database);
-        opening.onsuccess = () => {
-          const request = opening.result.transaction(store).objectStore(store).getAllKeys();
-          request.onsuccess = () => {
-            opening.result.close();
-            resolve(request.result.map(String));
-          };
-        };
-      }),
-    { database, store },
-  );
 }
 
 async function write(page: Page, text: string): Promise<void> {
@@ -214,6 +193,42 @@ describe('Ming has no line', () => {
   }, 120_000);
 });
 
+test('Ming comes back, and what he last read is there before the server has said anything', async () => {
+  await postOverHttp(server.url, chen, thread.id, 'read before');
+  const page = await signIn({ locale: 'en' });
+  await settled(page, 'read before');
+  await page.goto('about:blank');
+  await postOverHttp(server.url, chen, thread.id, 'posted meanwhile');
+  server.process.kill('SIGSTOP');
+  try {
+    await page.goto(path);
+    await at(page, 'message').filter({ hasText: 'read before' }).waitFor();
+    await at(page, 'thread-item').filter({ hasText: thread.name }).waitFor();
+    await at(page, 'class-item').filter({ hasText: '七班' }).waitFor();
+    await write(page, 'written meanwhile');
+    expect(await at(page, 'message').count()).toBe(1);
+  } finally {
+    server.process.kill('SIGCONT');
+  }
+  await at(page, 'message').filter({ hasText: 'posted meanwhile' }).waitFor();
+  await at(page, 'message').filter({ hasText: 'written meanwhile' }).waitFor();
+  expect(await stored()).toEqual(['read before', 'posted meanwhile', 'written meanwhile']);
+}, 120_000);
+
+test('Ming’s session was ended elsewhere: when he comes back he has to sign in, and nothing is kept', async () => {
+  await postOverHttp(server.url, chen, thread.id, 'for members alone');
+  const page = await signIn();
+  await settled(page, 'for members alone');
+  await page.goto('about:blank');
+  await ask(server.url, '/api/me/sessions', { as: ming, method: 'DELETE' }); // all but the one that asks
+  await page.goto(path);
+  await at(page, 'switch-to-sign-in').waitFor();
+  await until(async () => (await keptIn(page)).length === 0);
+  await page.reload();
+  await at(page, 'switch-to-sign-in').waitFor();
+  expect(await page.content()).not.toMatch(/for members alone|七班|小明/);
+}, 120_000);
+
 test('Ming comes again, and only what is new comes over the line', async () => {
   await postOverHttp(server.url, chen, thread.id, 'hello');
   const before = await sentBytes();
@@ -236,10 +251,10 @@ test('Ming signs out, and nothing of his is left for Lily, with or without a lin
   await postOverHttp(server.url, chen, thread.id, 'for Ming alone');
   const page = await signIn();
   await settled(page, 'for Ming alone');
-  expect(await kept(page)).toContain(`thread/${classroom.id}/${thread.id}`);
+  expect(await keptIn(page)).toContain(`thread/${classroom.id}/${thread.id}`);
   await at(page, 'sign-out').click();
   await at(page, 'switch-to-sign-in').waitFor();
-  expect(await kept(page)).toEqual([]);
+  expect(await keptIn(page)).toEqual([]);
   await away();
   await page.reload();
   await page.getByText('The server cannot be reached').or(page.getByRole('alert')).first().waitFor();
@@ -249,7 +264,7 @@ test('Ming signs out, and nothing of his is left for Lily, with or without a lin
   const lily = await signUp(server.url, 'Lily');
   await fillIn(page, lily);
   await at(page, 'class-join-code').waitFor();
-  expect(await kept(page)).not.toContain(`thread/${classroom.id}/${thread.id}`);
+  expect(await keptIn(page)).not.toContain(`thread/${classroom.id}/${thread.id}`);
   await away();
   await page.reload();
   await at(page, 'connection-retry').waitFor();
@@ -264,7 +279,7 @@ test('Ming was removed from the class: what he had read there is forgotten', asy
   await ask(server.url, `/api/classes/${classroom.id}/members/${ming.id}`, { as: chen, method: 'DELETE' });
   await page.reload();
   await at(page, 'class-join-code').waitFor();
-  await until(async () => !(await kept(page)).includes(`thread/${classroom.id}/${thread.id}`));
+  await until(async () => !(await keptIn(page)).includes(`thread/${classroom.id}/${thread.id}`));
 }, 120_000);
 
 describe('Ming’s browser is told of a message', () => {

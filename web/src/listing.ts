@@ -5,7 +5,7 @@ const FRESH_MS = 2_000;
 
 /** A list of the server's that is loaded, shown, and loaded again. */
 export interface Listing<T> {
-  /** Undefined until it was loaded once. Stays what it was when a later load fails. */
+  /** Undefined until it was loaded once, or what was kept of it is put here. Stays what it was when a load fails. */
   readonly items: ShallowRef<readonly T[] | undefined>;
   /** Why the last load failed. */
   readonly failure: Readonly<ShallowRef<unknown>>;
@@ -53,7 +53,7 @@ export function createListing<T>(fetch: () => Promise<readonly T[]>): Listing<T>
       if (loading) isOutdated = true;
       return begin();
     },
-    ready: async () => (items.value ? undefined : begin()),
+    ready: async () => (loadedAt > 0 ? undefined : begin()),
     refresh() {
       if (performance.now() - loadedAt > FRESH_MS) void begin();
     },

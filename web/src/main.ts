@@ -11,12 +11,18 @@ import { connectionKey, createConnection } from './connection/connection.ts';
 import { conversationsKey, createConversations } from './conversation/conversations.ts';
 import { createLanguage, languageKey } from './i18n/language.ts';
 import { overlayKey } from './keyboard/overlay.ts';
+import { showKept } from './offline/show-kept.ts';
 import { readPreference } from './preference.ts';
 import { createRouter, routerKey } from './route/router.ts';
 import { createTheme, themeKey } from './theme/theme.ts';
 import { createThreads, threadsKey } from './thread/threads.ts';
 
+/** What nobody waits for leaves a thin line to the first conversation, for so long, in ms. */
+const SETTLE_MS = 400;
+
 const root = document.documentElement;
+// All else goes on while its texts come.
+const language = createLanguage(root, navigator.languages);
 const client = new PokersClient({ url: location.origin });
 const account = createAccount(client, window);
 const classes = createClasses(client);
@@ -25,6 +31,7 @@ const newcomers = createNewcomers(classes.recount);
 const me = (): number => account.user.value?.id ?? 0;
 const router = createRouter(window);
 const conversations = createConversations(client, threads, newcomers, me, window);
+const usable = { client, account, classes, threads, conversations, router };
 
 client.on('class', (id) => {
   void classes.load();
@@ -38,16 +45,18 @@ if (readPreference('known')) {
   const { classId } = router.route.value;
   if (classId !== undefined) void threads.of(classId).ready();
 }
-watch(account.user, (user) => {
+watch(me, (user) => {
   if (!user) return;
-  client.outbox.open(user.id);
-  void import('./unread/start.ts').then(({ keepCount }) => keepCount({ client, threads, router }, user.id));
-  const usable = { client, account, classes, threads, conversations, router };
-  void import('./offline/offline.ts').then(({ stayUsable }) => stayUsable(usable, user.id));
+  client.outbox.open(user);
+  setTimeout(() => {
+    void import('./unread/start.ts').then(({ keepCount }) => keepCount(usable, user));
+    void import('./offline/offline.ts').then(({ stayUsable }) => stayUsable(usable, user));
+  }, SETTLE_MS);
 });
+showKept(usable, document);
 
 createApp(App)
-  .provide(languageKey, await createLanguage(root, navigator.languages))
+  .provide(languageKey, await language)
   .provide(themeKey, createTheme(root))
   .provide(routerKey, router)
   .provide(clientKey, client)

@@ -21,6 +21,11 @@ export function answerAsk(event: FetchEvent, { pathname, search }: URL): void {
     event.respondWith(answered(event, pathname));
 }
 
+/** Keeps what the server answers now to what was asked before there was a worker. */
+export async function keepAnswer(request: Request, { pathname, search }: URL): Promise<void> {
+  if (search === '' && KEPT.test(pathname)) await ask(request, pathname);
+}
+
 async function forgetting(request: Request): Promise<Response> {
   const response = await fetch(request);
   if (response.ok) await forgetPerson();

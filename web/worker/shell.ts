@@ -41,10 +41,10 @@ export function isAsset({ pathname }: URL): boolean {
   return pathname.startsWith(ASSETS) || SHELL.includes(pathname);
 }
 
-/** The client as this version has it, without asking: a newer one comes with the worker after this. */
-export async function answerPage(request: Request): Promise<Response> {
+/** The client's page as this version has it, without asking: a newer one comes with the worker after this. */
+export async function heldPage(): Promise<Response | undefined> {
   const cache = await caches.open(version);
-  return (await cache.match(PAGE, { ignoreVary: true })) ?? fetch(request);
+  return cache.match(PAGE, { ignoreVary: true });
 }
 
 /** Held, of any version; else loaded, and held from now on. */
@@ -57,15 +57,6 @@ export async function answerAsset(request: Request): Promise<Response> {
     void caches.open(version).then((cache) => cache.put(request, copy));
   }
   return response;
-}
-
-/** Assets that the page has loaded already: they come out of the browser's own cache. */
-export async function keepAssets(urls: readonly unknown[]): Promise<void> {
-  const ours = urls
-    .filter((url) => typeof url === 'string')
-    .map((url) => new URL(url, self.location.origin))
-    .filter((url) => url.origin === self.location.origin && url.pathname.startsWith(ASSETS));
-  await Promise.all(ours.map((url) => answerAsset(new Request(url)).catch(() => undefined)));
 }
 
 function hashOf(text: string): string {

@@ -1,8 +1,8 @@
-import { answerAsk } from './asks.ts';
+import { answerAsk, keepAnswer } from './asks.ts';
 import { clicked, pushed } from './notices.ts';
 import { sendOutbox } from './outbox.ts';
-import { answerAsset, answerPage, isAsset, isPage, keepAssets, keepShell, letGoOfOld } from './shell.ts';
-
+import { answerPage } from './page.ts';
+import { answerAsset, isAsset, isPage, keepShell, letGoOfOld } from './shell.ts';
 import { renewSubscription } from './subscription.ts';
 
 /**
@@ -25,14 +25,14 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return;
   if (url.pathname.startsWith('/api/')) answerAsk(event, url);
   else if (request.method !== 'GET') return;
-  else if (isPage(request, url)) event.respondWith(answerPage(request));
+  else if (isPage(request, url)) event.respondWith(answerPage(request, url));
   else if (isAsset(url)) event.respondWith(answerAsset(request));
 });
 
-/** The page says what it has loaded before there was a worker. */
+/** A page that began before there was a worker says what it has loaded. Assets come out of the browser's own cache. */
 self.addEventListener('message', (event) => {
-  const { data } = event;
-  if (Array.isArray(data?.loaded)) event.waitUntil(keepAssets(data.loaded));
+  const { loaded } = event.data ?? {};
+  if (Array.isArray(loaded)) event.waitUntil(Promise.all(loaded.map(keepLoaded)));
 });
 
 self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
@@ -50,3 +50,11 @@ self.addEventListener('pushsubscriptionchange' as 'message', (event) => {
 self.addEventListener('sync' as 'message', (event) => {
   event.waitUntil(sendOutbox());
 });
+
+async function keepLoaded(name: unknown): Promise<void> {
+  const url = new URL(String(name), self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  const request = new Request(url);
+  const keeping = isAsset(url) ? answerAsset(request) : keepAnswer(request, url);
+  await keeping.catch(() => undefined);
+}

@@ -12,6 +12,8 @@ export interface Account {
   readonly user: Readonly<ShallowRef<UserView | undefined>>;
   /** Asks the server who is signed in; the cookie tells. Tries again by itself while the server cannot be reached. */
   load(): Promise<void>;
+  /** Whoever was signed in here last is taken to be so still, until the server has said who is. */
+  suppose(kept: UserView): void;
   /** @param email or a name that nobody else has. @param code where there is a second factor */
   signIn(email: string, password: string, code?: string): Promise<void>;
   /** @param invitation the token of one, where the server asks for it */
@@ -43,7 +45,7 @@ export function createAccount(client: PokersClient, page: Window): Account {
     } catch (error) {
       if (isSignedOut(error)) state.value = 'signed-out';
       else {
-        state.value = 'unreachable';
+        if (!user.value) state.value = 'unreachable';
         retry = setTimeout(load, RETRY_MS);
       }
     }
@@ -74,6 +76,10 @@ export function createAccount(client: PokersClient, page: Window): Account {
     state,
     user,
     load,
+    suppose(kept) {
+      user.value = kept;
+      state.value = 'signed-in';
+    },
     signIn: async (email, password, code) =>
       enter((await client.http.signIn({ email, password, ...(code && { code }) })).user),
     signUp: async (name, email, password, invitation) =>

@@ -5,15 +5,14 @@ import type { Conversations } from '../conversation/conversations.ts';
 import { createPulse } from '../pulse.ts';
 import type { Route } from '../route/route.ts';
 import type { Router } from '../route/router.ts';
-import { find, forget, keep, keysOf } from './kept.ts';
+import { find, forget, keep, keyOfMessages, keysOf, MESSAGES } from './kept.ts';
+import { showMessages } from './show-kept.ts';
 
 /** Messages of a thread that are kept, the newest: some screens. */
 const KEPT_MESSAGES = 60;
 
 /** Least milliseconds between two writes for a thread that is busy. */
 const KEEP_MS = 1_000;
-
-const PREFIX = 'thread/';
 
 /** The newest messages of the threads that are read are kept, and shown until the server has said what they are now. */
 export function keepConversations(conversations: Conversations, router: Router, user: number): void {
@@ -23,8 +22,8 @@ export function keepConversations(conversations: Conversations, router: Router, 
     stop = undefined;
     if (classId === undefined || threadId === undefined) return;
     const conversation = conversations.of(classId, threadId);
-    const key = `${PREFIX}${classId}/${threadId}`;
-    void show(conversation, key);
+    const key = keyOfMessages(classId, threadId);
+    void find(key).then((kept) => showMessages(conversation, kept as readonly ChatMessage[] | undefined));
     stop = follow(conversation, key, user);
   };
   watch(router.route, enter, { immediate: true });
@@ -33,15 +32,8 @@ export function keepConversations(conversations: Conversations, router: Router, 
 /** Whoever is in a class no longer reads none of it. */
 export async function forgetLeftClasses(classes: readonly { readonly id: number }[]): Promise<void> {
   const mine = new Set(classes.map(({ id }) => String(id)));
-  const keys = await keysOf(PREFIX);
-  await forget(keys.filter((key) => !mine.has(key.slice(PREFIX.length).split('/')[0] ?? '')));
-}
-
-async function show({ messages, opened }: Conversation, key: string): Promise<void> {
-  if (opened.value || messages.value.length > 0) return;
-  const kept = await find(key);
-  if (opened.value || messages.value.length > 0 || !Array.isArray(kept)) return;
-  messages.value = kept as readonly ChatMessage[];
+  const keys = await keysOf(MESSAGES);
+  await forget(keys.filter((key) => !mine.has(key.slice(MESSAGES.length).split('/')[0] ?? '')));
 }
 
 function follow(

@@ -6,6 +6,13 @@ const BY_AGE = 'at';
 /** The row that says whose the others are. */
 const OWNER = 'owner';
 
+/** The keys of messages of threads begin with it. */
+export const MESSAGES = 'thread/';
+
+/** Where the newest messages of a thread are. */
+export const keyOfMessages = (classId: number, threadId: number): string =>
+  `${MESSAGES}${classId}/${threadId}`;
+
 /** Lists and threads that are kept; beyond, the oldest are forgotten. */
 const ROWS_MAX = 100;
 
@@ -48,13 +55,19 @@ export function keep(user: number, key: string, value: unknown): Promise<void> {
 
 /** What was kept under a key; undefined where nothing was. */
 export async function find(key: string): Promise<unknown> {
+  const [value] = await findAll([key]);
+  return value;
+}
+
+/** What was kept under each key, all at the same moment. */
+export async function findAll(keys: readonly string[]): Promise<readonly unknown[]> {
   const database = await open().catch(() => undefined);
-  if (!database) return undefined;
+  if (!database) return [];
   return new Promise((resolve) => {
     const transaction = database.transaction(KEPT);
-    const request = transaction.objectStore(KEPT).get(key);
-    transaction.oncomplete = () => resolve((request.result as Row | undefined)?.value);
-    transaction.onabort = () => resolve(undefined);
+    const requests = keys.map((key) => transaction.objectStore(KEPT).get(key));
+    transaction.oncomplete = () => resolve(requests.map(({ result }) => (result as Row | undefined)?.value));
+    transaction.onabort = () => resolve([]);
   });
 }
 

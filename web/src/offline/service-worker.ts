@@ -25,6 +25,7 @@ export async function startWorker(
   workers.addEventListener('message', ({ data }) => {
     if (typeof data?.go === 'string') go(data.go);
   });
+  const sawAll = workers.controller !== null;
   try {
     await workers.register('/worker.js', { updateViaCache: 'none' });
   } catch {
@@ -32,8 +33,10 @@ export async function startWorker(
     return;
   }
   const registration = await workers.ready;
-  const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-  registration.active?.postMessage({ loaded });
+  if (!sawAll) {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+    registration.active?.postMessage({ loaded });
+  }
 
   const { sync } = registration as Syncing;
   // What is written without a line goes out by this page, or after its end by the worker.
