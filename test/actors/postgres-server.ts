@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readdirSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subprocess } from 'bun';
 import pg from 'pg';
@@ -31,62 +31,79 @@ export interface PostgresServer {
   kill(): Promise<void>;
   /** On the same port, with what was committed. */
   restart(): Promise<void>;
+  /** SIGSTOP, for it and all that it has started: lines stay open, and nothing is answered. */
+  pause(): void;
+  goOn(): void;
+  /** A second server that follows this one, which from now on answers no commit before that one has it, too. */
+  follow(): Promise<Standby>;
+  end(): Promise<void>;
+}
+
+export interface Standby {
+  /** Takes over from the first one, which must be gone. */
+  promote(): Promise<PostgresServer>;
   end(): Promise<void>;
 }
 
 /** Starts one on a free port and waits until it answers. Commits are on disk when they are answered, as they should be. */
 export async function startPostgres(): Promise<PostgresServer> {
+  const place = placeFor('postgres');
+  place.run(
+    'initdb',
+    ...['--pgdata', place.data, '--username', 'pokers', '--auth', 'trust'],
+    ...['--encoding', 'UTF8', '--no-locale', '--no-sync'],
+  );
+  return serve(place, await launch(place));
+}
+
+/** Where one keeps its data, and how its programs are run as whom that belongs to. */
+interface Place {
+  readonly data: string;
+  readonly port: number;
+  command(program: string, ...args: string[]): string[];
+  run(program: string, ...args: string[]): void;
+  remove(): void;
+}
+
+function placeFor(name: string): Place {
   const programs = findPostgres();
   if (programs === undefined) throw new Error('there is no PostgreSQL');
-  const folder = temporaryFolder('postgres');
-  const data = join(folder.path, 'data');
+  const folder = temporaryFolder(name);
   const owner = ownerOf(folder.path);
-  const port = freePort();
-  const made = Bun.spawnSync([
-    ...owner,
-    join(programs, 'initdb'),
-    ...[
-      '--pgdata',
-      data,
-      '--username',
-      'pokers',
-      '--auth',
-      'trust',
-      '--encoding',
-      'UTF8',
-      '--no-locale',
-      '--no-sync',
-    ],
-  ]);
-  if (made.exitCode !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const command = (program: string, ...args: string[]) => [...owner, join(programs, program), ...args];
+  return {
+    data: join(folder.path, 'data'),
+    port: freePort(),
+    command,
+    run(program, ...args) {
+      const { exitCode, stderr } = Bun.spawnSync(command(program, ...args));
+      if (exitCode !== 0) throw new Error(`${program} failed: ${stderr}`);
+    },
+    remove: () => folder.remove(),
+  };
+}
+
+async function launch({ command, data, port }: Place): Promise<Subprocess> {
   const options = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
-  const launch = async (): Promise<Subprocess> => {
-    const started = Bun.spawn(
-      [...owner, join(programs, 'postgres'), '-D', data, '-p', String(port), ...options],
-      { stdio: ['ignore', 'ignore', 'ignore'] },
-    );
-    await untilItAnswers(urlOf(port, 'postgres'), started);
-    return started;
-  };
-  let child = await launch();
+  const started = Bun.spawn(command('postgres', '-D', data, '-p', String(port), ...options), {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  await untilItAnswers(urlOf(port, 'postgres'), started);
+  return started;
+}
+
+function serve(place: Place, launched: Subprocess): PostgresServer {
+  const { port } = place;
+  let child = launched;
   let databases = 0;
-  const ask = async <Row extends object>(
-    url: string,
-    text: string,
-    values: unknown[] = [],
-  ): Promise<Row[]> => {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Row>(text, values)).rows;
-    } finally {
-      await client.end();
-    }
-  };
   const kill = async (): Promise<void> => {
     child.kill('SIGQUIT');
     await child.exited;
+  };
+  const toAll = (signal: 'SIGSTOP' | 'SIGCONT'): void => {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    for (const pid of [child.pid, ...children.split(' ').filter(Boolean).map(Number)])
+      process.kill(pid, signal);
   };
   return {
     port,
@@ -106,13 +123,63 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     kill,
     async restart() {
-      child = await launch();
+      child = await launch(place);
+    },
+    pause: () => toAll('SIGSTOP'),
+    goOn: () => toAll('SIGCONT'),
+    async follow() {
+      const standby = placeFor('postgres-standby');
+      const source = ['--host', '127.0.0.1', '--port', String(port), '--username', 'pokers'];
+      const copied = Bun.spawn(
+        standby.command(
+          'pg_basebackup',
+          ...[
+            '--pgdata',
+            standby.data,
+            '--write-recovery-conf',
+            '--checkpoint',
+            'fast',
+            '--no-sync',
+            ...source,
+          ],
+        ),
+        { stdio: ['ignore', 'ignore', 'inherit'] },
+      );
+      if ((await copied.exited) !== 0) throw new Error('pg_basebackup failed');
+      const following = await launch(standby);
+      await ask(urlOf(port, 'postgres'), "alter system set synchronous_standby_names = '*'");
+      await ask(urlOf(port, 'postgres'), 'select pg_reload_conf()');
+      const inStep = "select 1 from pg_stat_replication where sync_state = 'sync'";
+      while ((await ask(urlOf(port, 'postgres'), inStep)).length === 0) await Bun.sleep(20);
+      return {
+        async promote() {
+          await ask(urlOf(standby.port, 'postgres'), 'select pg_promote()');
+          return serve(standby, following);
+        },
+        async end() {
+          following.kill('SIGQUIT');
+          await following.exited;
+          standby.remove();
+        },
+      };
     },
     async end() {
       await kill();
-      folder.remove();
+      place.remove();
     },
   };
+}
+
+/** Asks over a connection of its own. */
+async function ask<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function urlOf(port: number, database: string): string {

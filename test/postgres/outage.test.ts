@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { foundClass, type Person, request, signUp } from '../actors/people.ts';
+import type { MessageView } from '@pokers/protocol/http';
+import { foundClass, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { type PostgresServer, startPostgres } from '../actors/postgres-server.ts';
+import { type Relay, startRelay } from '../actors/relay.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { V2Client } from '../actors/v2-client.ts';
 
 /** A person waits no longer than this, in ms, to be told that it does not work now. */
 const BOUND_MS = 6_000;
 
+/** Where lines are open and PostgreSQL says nothing, no longer than this: a statement may take 10 s. */
+const SILENT_BOUND_MS = 12_000;
+
+/** How soon everything is as before when it can be reached again. */
+const BACK_MS = 1_000;
+
 let postgres: PostgresServer;
+let line: Relay;
 let server: ServerProcess;
 let ming: Person;
 let client: V2Client;
@@ -15,7 +24,10 @@ let thread: number;
 const folder = temporaryFolder('outage');
 beforeAll(async () => {
   postgres = await startPostgres();
-  server = await startServerProcess(folder.path, '--database', await postgres.create());
+  line = await startRelay(postgres.port);
+  const database = new URL(await postgres.create());
+  database.port = String(line.port);
+  server = await startServerProcess(folder.path, '--database', database.href);
   ming = await signUp(server.url, 'Ming');
   ({
     thread: { id: thread },
@@ -28,6 +40,7 @@ afterAll(async () => {
     await server.stop();
   } finally {
     await postgres.end();
+    await line.end();
     folder.remove();
   }
 });
@@ -57,6 +70,51 @@ test('while PostgreSQL is away posts are refused in words, soon; when it is back
   expect(seq).toBe(3);
   expect(server.complaints()).toMatch(/cannot save[\s\S]*can save again/);
 });
+
+test('a PostgreSQL that stands still for a moment makes people wait, and refuses nobody', async () => {
+  const paused = postgres;
+  paused.pause();
+  const answers = Promise.all([
+    ...['one', 'two', 'three'].map((content) => postOverHttp(server.url, ming, thread, content)),
+    request(server.url, `/api/threads/${thread}/messages`, { as: ming }),
+  ]);
+  await Bun.sleep(3_000);
+  paused.goOn();
+  const from = performance.now();
+  const [one, two, three] = (await answers) as MessageView[];
+  expect(performance.now() - from).toBeLessThan(BACK_MS);
+  expect([one, two, three].map((message) => message?.seq).toSorted()).toEqual([4, 5, 6]);
+});
+
+test('where the network is cut posts are refused at once, and taken at once when it is whole', async () => {
+  line.cut();
+  for (let at = 0; at < 50; at++) expect(await post('cut')).toMatchObject({ error: 'store_unavailable' });
+  line.leadTo(postgres.port);
+  const from = performance.now();
+  expect(await postUntilTaken('whole')).toMatchObject({ seq: 7 });
+  expect(performance.now() - from).toBeLessThan(BACK_MS);
+});
+
+test('where the network swallows all, everyone is told in the end; lines that it forgot hold up nobody after that', async () => {
+  await Promise.all(Array.from({ length: 30 }, () => request(server.url, '/api/me', { as: ming }))); // so that lines are open
+  line.fallSilent();
+  const nonce = crypto.randomUUID();
+  const from = performance.now();
+  const body = { content: 'swallowed', nonce };
+  const asked = [
+    request(server.url, `/api/threads/${thread}/messages`, { as: ming, body }),
+    ...Array.from({ length: 20 }, () => request(server.url, '/api/me', { as: ming })),
+  ];
+  await Bun.sleep(2_000);
+  line.forget();
+  for (const answer of await Promise.all(asked)) expect([200, 201, 503]).toContain(answer.status);
+  expect(performance.now() - from).toBeLessThan(SILENT_BOUND_MS);
+  const again = performance.now();
+  expect(await postUntilTaken('swallowed', nonce)).toMatchObject({ seq: 8 });
+  expect(performance.now() - again).toBeLessThan(BACK_MS);
+  const { seq } = await client.get<'resume'>({ action: 'resume', thread, after: 7 });
+  expect(seq).toBe(8);
+}, 30_000);
 
 async function postUntilTaken(content: string, nonce = crypto.randomUUID()) {
   for (;;) {

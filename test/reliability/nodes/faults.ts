@@ -10,6 +10,9 @@ const AWAY_MS = 700;
 /** Longer than the nodes wait for a Redis that says nothing. */
 const PAUSE_MS = 4_500;
 
+/** Shorter than anybody waits for a PostgreSQL that says nothing. */
+const SILENCE_MS = 3_000;
+
 export const FAULTS = {
   async nodeKilled(nodes, chance) {
     await nodes.replace(chance.between(0, nodes.all.length - 1));
@@ -39,5 +42,23 @@ export const FAULTS = {
     await Promise.all([redis.kill(), postgres.kill()]);
     await Bun.sleep(AWAY_MS);
     await Promise.all([redis.restart(), postgres.restart()]);
+  },
+  async postgresPaused({ postgres }) {
+    postgres.pause();
+    await Bun.sleep(SILENCE_MS);
+    postgres.goOn();
+  },
+  async postgresSilent({ line }) {
+    line.fallSilent();
+    await Bun.sleep(SILENCE_MS);
+    line.goOn();
+  },
+  async postgresCut({ line, postgres }) {
+    line.cut();
+    await Bun.sleep(AWAY_MS);
+    line.leadTo(postgres.port);
+  },
+  async postgresFailsOver(nodes) {
+    await nodes.failOver(AWAY_MS);
   },
 } satisfies Record<string, Fault>;
