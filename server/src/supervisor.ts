@@ -10,17 +10,27 @@ import { readFromWorker, type ToWorker } from './worker-messages.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** A worker that lives shorter than this, in ms, did not really start; so many in a row for each, and we give up. */
+/** A worker that lives shorter than this, in ms, did not really start; so many in a row in its place, and it is given up. */
 const STARTED_MS = 5_000;
 const FAILED_STARTS_MAX = 5;
 
 /** How long to wait, in ms, before a worker that did not really start is replaced: twice as long each time. */
 const RESTART_MS = 500;
 
+/** While others serve, one that was given up is tried again so often, in ms: what kept it from starting may have passed. */
+const LATER_MS = 60_000;
+
 /** How long workers may take to stop, in ms, before they are killed. */
 const STOP_MS = 9_000;
 
+/** Where one worker after the other does the same work. */
+interface Place {
+  /** How many in a row did not really start. */
+  failedStarts: number;
+}
+
 interface Worker extends RelayPeer {
+  readonly place: Place;
   readonly process: Subprocess;
   readonly startedAt: number;
   tell(message: ToWorker): void;
@@ -36,7 +46,7 @@ export class Supervisor {
   readonly #gathering = new MetricsGathering();
   readonly #serving = new Set<Worker>();
   readonly #allServe = Promise.withResolvers<void>();
-  #failedStarts = 0;
+  #haveAllServed = false;
   #stopping = false;
   readonly #gaveUp = Promise.withResolvers<never>();
 
@@ -50,7 +60,7 @@ export class Supervisor {
   static async start(config: Config, log: Logger, program = WORKER): Promise<Supervisor> {
     const port = freePort(config);
     const supervisor = new Supervisor({ ...config, port }, log, program);
-    for (let count = 0; count < config.workers; count++) supervisor.#spawn();
+    for (let count = 0; count < config.workers; count++) supervisor.#spawn({ failedStarts: 0 });
     await Promise.race([supervisor.#allServe.promise, supervisor.#gaveUp.promise]);
     return supervisor;
   }
@@ -59,7 +69,7 @@ export class Supervisor {
     return this.#config.port;
   }
 
-  /** Rejects when workers die so fast that starting more is no use. */
+  /** Rejects when workers die so fast that starting more is no use, and none serves. */
   get failed(): Promise<never> {
     return this.#gaveUp.promise;
   }
@@ -75,7 +85,7 @@ export class Supervisor {
   }
 
   /** One more worker, which is replaced for as long as the supervisor runs. */
-  #spawn(): void {
+  #spawn(place: Place): void {
     if (this.#stopping) return;
     const child = Bun.spawn([process.execPath, this.#program], {
       env: { ...process.env, POKERS_WORKER: JSON.stringify(this.#config) },
@@ -92,6 +102,7 @@ export class Supervisor {
       }
     };
     const worker: Worker = {
+      place,
       process: child,
       startedAt: Date.now(),
       tell,
@@ -119,7 +130,9 @@ export class Supervisor {
 
   #serves(worker: Worker): void {
     this.#serving.add(worker);
-    if (this.#serving.size >= this.#config.workers) this.#allServe.resolve();
+    if (this.#serving.size < this.#config.workers) return;
+    this.#haveAllServed = true;
+    this.#allServe.resolve();
   }
 
   #ended(worker: Worker): void {
@@ -128,17 +141,30 @@ export class Supervisor {
     this.#relay.remove(worker);
     this.#gathering.forget(worker);
     if (this.#stopping) return;
-    this.#failedStarts = Date.now() - worker.startedAt < STARTED_MS ? this.#failedStarts + 1 : 0;
-    if (this.#failedStarts >= FAILED_STARTS_MAX * this.#config.workers) {
+    const { place, startedAt } = worker;
+    place.failedStarts = Date.now() - startedAt < STARTED_MS ? place.failedStarts + 1 : 0;
+    const { pid, exitCode, signalCode } = worker.process;
+    if (place.failedStarts < FAILED_STARTS_MAX) {
+      this.#log.warn({ worker: pid, exitCode, signalCode }, 'a worker died: it is replaced');
+      const wait = place.failedStarts <= 1 ? 0 : RESTART_MS * 2 ** (place.failedStarts - 2);
+      return this.#spawnIn(wait, place);
+    }
+    const serving = this.#serving.size;
+    if (!this.#haveAllServed || serving === 0) {
       return this.#gaveUp.reject(
         new StartError('The workers end as soon as they start. The lines above say why.'),
       );
     }
-    const { pid, exitCode, signalCode } = worker.process;
-    this.#log.warn({ worker: pid, exitCode, signalCode }, 'a worker died: it is replaced');
-    const rounds = Math.floor(this.#failedStarts / this.#config.workers);
-    const wait = rounds === 0 ? 0 : RESTART_MS * 2 ** (rounds - 1);
-    setTimeout(() => this.#spawn(), wait);
+    // Nobody who is served may be thrown out for one that is not.
+    this.#log.error(
+      { worker: pid, exitCode, signalCode, serving },
+      'a worker ends as soon as it starts: it is given up for a minute, and the others serve on. The lines above say why',
+    );
+    this.#spawnIn(LATER_MS, place);
+  }
+
+  #spawnIn(ms: number, place: Place): void {
+    setTimeout(() => this.#spawn(place), ms);
   }
 }
 
