@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { MessagesView } from '@pokers/protocol/http';
 import type { SearchView } from '@pokers/protocol/search';
 import { MOVED_TABLES } from '@pokers/server/store/moving/moved-tables';
+import { failureOf } from '../actors/failure.ts';
 import { ask, foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type PostgresServer, startPostgres } from '../actors/postgres-server.ts';
-import { runCli, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { CLI, runCli, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
+import { fillFolder, readFolder } from './filled-folder.ts';
 
 let postgres: PostgresServer;
 let ming: Person;
@@ -87,6 +89,53 @@ test('what holds something is not moved onto, and what fails on the way leaves n
   expect(failed.stderr).toMatch(/^pokers: members could not be written.*Nothing was moved\.$/m);
   expect(existsSync(join(other, 'pokers.db'))).toBe(false);
 }, 60_000);
+
+test('whatever the tables hold arrives, there and back', async () => {
+  const [full, returned] = [temporaryFolder('full'), temporaryFolder('returned')];
+  await fillFolder(full.path, 9);
+  const database = await postgres.create();
+  const there = await move(full.path, database);
+  expect(there.stderr).not.toContain('pokers:');
+  const home = await move(database, returned.path);
+  expect(home.stderr).not.toContain('pokers:');
+  const [before, between] = [there, home].map(({ stdout }) => JSON.parse(stdout).tables);
+  expect(between).toEqual(before);
+  for (const { table, rows } of before) expect([table, rows]).toEqual([table, table === 'meta' ? rows : 9]);
+  expect(readFolder(returned.path)).toEqual(readFolder(full.path));
+  for (const folder of [full, returned]) folder.remove();
+}, 60_000);
+
+test('a move that is killed on the way leaves nothing, and is begun again; nothing comes in meanwhile', async () => {
+  const [full, returned] = [temporaryFolder('full'), temporaryFolder('returned')];
+  await fillFolder(full.path, 4_000);
+  const database = await postgres.create();
+  await killWhileMoving(full.path, database);
+  expect(await move(full.path, database)).toMatchObject({ code: 0 });
+  await killWhileMoving(database, returned.path, async () => {
+    const impatient = `${database}?options=${encodeURIComponent('-c lock_timeout=100')}`;
+    const late = postgres.ask(impatient, "insert into settings (key, value) values ('late', '1')");
+    expect(String(await failureOf(late))).toContain('lock timeout');
+  });
+  expect(existsSync(join(returned.path, 'pokers.db'))).toBe(false);
+  expect(await move(database, returned.path)).toMatchObject({ code: 0 });
+  expect(readFolder(returned.path).get('messages')).toEqual(readFolder(full.path).get('messages'));
+  for (const folder of [full, returned]) folder.remove();
+}, 120_000);
+
+async function killWhileMoving(from: string, to: string, meanwhile?: () => Promise<void>): Promise<void> {
+  const moving = Bun.spawn([process.execPath, CLI, 'migrate-store', '--from', from, '--to', to], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  for await (const chunk of moving.stderr) {
+    said += new TextDecoder().decode(chunk);
+    if (said.includes('members: ')) break;
+  }
+  await meanwhile?.();
+  moving.kill('SIGKILL');
+  await moving.exited;
+  expect(moving.signalCode).toBe('SIGKILL');
+}
 
 test('no table is left behind', () => {
   const db = new Database(join(old, 'pokers.db'), { readonly: true });

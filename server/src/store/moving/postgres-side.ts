@@ -6,6 +6,9 @@ import { APPLICATION_NAME, NUMBERS } from '../postgres/pool.ts';
 import { type MovableStore, ROWS_AT_ONCE, type Row } from './movable-store.ts';
 import { MOVED_TABLES } from './moved-tables.ts';
 
+/** How long to wait, in ms, for whoever is just changing something there. */
+const LOCK_MS = 5_000;
+
 /** A PostgreSQL database that no server uses. @param isTarget it must be empty @throws StartError, UsageError */
 export async function postgresSide(url: string, isTarget: boolean): Promise<MovableStore> {
   const address = postgresAddress(url);
@@ -35,7 +38,6 @@ class PostgresSide implements MovableStore {
   }
 
   async begin(isTarget: boolean): Promise<void> {
-    await this.#client.query('begin isolation level repeatable read');
     if (
       await this.#finds(
         'select 1 from pg_stat_activity where datname = current_database() and application_name = $1',
@@ -43,6 +45,15 @@ class PostgresSide implements MovableStore {
       )
     )
       throw new StartError(`A server uses ${this.place}. Stop it first.`);
+    await this.#client.query('begin isolation level repeatable read');
+    // Whoever starts a server on it all the same can save nothing in it until all is moved. Before the first look at
+    // anything, so that what is seen is what was there when the lock was had.
+    await this.#client.query(`set local lock_timeout = ${LOCK_MS}`);
+    await this.#client
+      .query(`lock table ${MOVED_TABLES.join()} in share row exclusive mode`)
+      .catch((cause) => {
+        throw new StartError(`Somebody is changing ${this.place}. Stop whatever uses it first.`, { cause });
+      });
     if (!isTarget) return;
     for (const table of MOVED_TABLES)
       if (table !== 'meta' && (await this.#finds(`select 1 from ${table} limit 1`)))

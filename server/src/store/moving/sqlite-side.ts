@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../../errors.ts';
 import { databaseFile, migrate, openForWriting } from '../sqlite/database.ts';
@@ -17,25 +17,39 @@ export async function sqliteSide(path: string, isTarget: boolean): Promise<Movab
         : `There is no database in ${path}. Name the server's folder with --from.`,
     );
   }
-  await migrate(path);
-  return new SqliteSide(path, folder, isTarget);
+  const keeps = isTarget ? emptied(join(path, MAKING)) : path;
+  await migrate(keeps);
+  return new SqliteSide(folder, keeps);
+}
+
+/** A new database is made in this folder of the data folder, and comes out when it is whole: killed on the way, it never was. */
+const MAKING = 'moving';
+
+function emptied(path: string): string {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { mode: 0o700 });
+  return path;
 }
 
 class SqliteSide implements MovableStore {
   readonly place: string;
   readonly #folder: DataFolder;
   readonly #db: Database;
-  /** Without a commit there is to be no database either. */
-  #isToVanish: boolean;
+  /** Where the database is until it is committed: elsewhere than in the end where it is a new one. */
+  readonly #keeps: string;
 
-  constructor(path: string, folder: DataFolder, isTarget: boolean) {
-    this.place = path;
+  constructor(folder: DataFolder, keeps: string) {
+    this.place = folder.path;
     this.#folder = folder;
-    this.#db = openForWriting(path);
+    this.#keeps = keeps;
+    this.#db = openForWriting(keeps);
     this.#db.run('pragma foreign_keys = off'); // tables come in order; that a row refers to is looked at by the sums
     this.#db.run('begin immediate');
-    if (isTarget) this.#db.run('delete from meta');
-    this.#isToVanish = isTarget;
+    if (this.#isNew) this.#db.run('delete from meta');
+  }
+
+  get #isNew(): boolean {
+    return this.#keeps !== this.place;
   }
 
   async *rows(table: string): AsyncIterable<readonly Row[]> {
@@ -80,14 +94,23 @@ class SqliteSide implements MovableStore {
 
   async commit(): Promise<void> {
     this.#db.run('commit');
-    this.#isToVanish = false;
+    if (!this.#isNew) return;
+    this.#db.run('pragma wal_checkpoint(truncate)');
+    this.#db.close();
+    renameSync(databaseFile(this.#keeps), databaseFile(this.place));
+    syncFolder(this.place);
   }
 
   async close(): Promise<void> {
-    if (this.#db.inTransaction) this.#db.run('rollback');
-    this.#db.close();
-    if (this.#isToVanish)
-      for (const ending of ['', '-wal', '-shm']) rmSync(databaseFile(this.place) + ending, { force: true });
+    this.#db.close(); // what was not committed is rolled back
+    if (this.#isNew) rmSync(this.#keeps, { recursive: true, force: true });
     this.#folder.release();
   }
+}
+
+/** A new name of a file is on the disk only when its folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
 }
