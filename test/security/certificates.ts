@@ -15,7 +15,15 @@ export async function makeCertificate(folder: string, name: string, days = 10): 
     keyType: 'ec',
     notBeforeDate: new Date(Date.now() - 20 * day),
     notAfterDate: new Date(Date.now() + days * day),
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
   });
   const files = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
   writeFileSync(files.cert, made.cert);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { RedisOptions } from 'ioredis';
 import { UsageError } from '../../errors.ts';
 
@@ -30,7 +31,7 @@ export function redisAddress(text: string): RedisAddress {
       port,
       ...(url.username && { username: decodeURIComponent(url.username) }),
       ...(url.password && { password: decodeURIComponent(url.password) }),
-      ...(url.protocol === 'rediss:' && { tls: { servername: host } }),
+      ...(url.protocol === 'rediss:' && { tls: tlsTo(host) }),
     },
   };
 }
@@ -39,8 +40,13 @@ export function redisAddress(text: string): RedisAddress {
 export function siblingOf({ options, db }: RedisAddress, name: string): RedisAddress {
   const colon = name.lastIndexOf(':');
   const host = name.slice(0, colon);
-  const tls = options.tls && { tls: { servername: host } };
+  const tls = options.tls && { tls: tlsTo(host) };
   return { name, db, options: { ...options, host, port: Number(name.slice(colon + 1)), ...tls } };
+}
+
+/** An IP address is no name that could be asked for: the certificate must name the address itself. */
+function tlsTo(host: string): NonNullable<RedisOptions['tls']> {
+  return isIP(host) ? {} : { servername: host };
 }
 
 export function nameOf(host: string, port: number): string {
