@@ -27,7 +27,7 @@ import { V2Door } from './doors/v2.ts';
 import { PokersError } from './errors.ts';
 import type { Readable } from './files/files.ts';
 import { openFiles } from './files/open-files.ts';
-import { forgetFileDays, sweepFiles } from './files/sweep-files.ts';
+import { forgetFileDays, forgetStaged, sweepFiles } from './files/sweep-files.ts';
 import { Connection } from './hub/connection.ts';
 import { Egress } from './hub/egress.ts';
 import { Hub, type Publish } from './hub/hub.ts';
@@ -306,6 +306,7 @@ export async function startServer(
   const forgetAll = async (): Promise<void> => {
     await forgetOld(chat);
     await forgetFileDays(keeping);
+    await forgetStaged(keeping);
     await forgetSearchChanges(store, () => searchIndex.settle());
   };
   const timers = [

@@ -59,6 +59,10 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     log.warn(
       'without --bus no other server may use this database: nobody would hear of what others say there',
     );
+  if (config.database !== undefined && config.bus !== undefined && !config.files)
+    log.warn(
+      'files are kept in the data folder of this machine: where there are several, name a bucket or a folder that all share, with --files',
+    );
   const claim = await claimData(config, (message) => log.warn(message));
   const demo = options.demo ? await seedDemo(config) : undefined;
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PokersError } from '../errors.ts';
 import { diskError, syncFolder } from './disk.ts';
@@ -72,6 +72,17 @@ export class Staging {
 
   async remove(key: string): Promise<void> {
     await rm(this.pathOf(key), { force: true });
+  }
+
+  /**
+   * Removes what nothing came to any more since then, in ms since 1970: an upload that was finished, or given up, over
+   * another server leaves here what had come of it before.
+   */
+  async removeOld(before: number): Promise<void> {
+    for (const key of await readdir(this.#folder)) {
+      const found = await stat(this.pathOf(key)).catch(() => undefined); // finished meanwhile
+      if (found && found.mtimeMs < before) await this.remove(key);
+    }
   }
 
   async #length(key: string): Promise<number> {

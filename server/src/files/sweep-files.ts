@@ -42,6 +42,11 @@ export async function forgetFileDays({ chat }: Keeping): Promise<void> {
   await store.atomically([{ query: store.db.deleteFrom('file_days').where('day', '<', before) }]);
 }
 
+/** Removes what is left on this machine of uploads that ended elsewhere: by then no upload is so old any more. */
+export function forgetStaged({ chat, staging }: Keeping): Promise<void> {
+  return staging.removeOld((chat.now() - FILE_LIMITS.uploadHours * HOUR_SECONDS) * 1000);
+}
+
 /** The bytes first: where something comes in between, the row still says that they are there. */
 export async function removeFile(keeping: Keeping, row: FileRow): Promise<void> {
   const { chat, files, staging } = keeping;
