@@ -99,7 +99,12 @@ async function openSlowStore(folder: string, delayMs: number): Promise<OpenStore
 }
 
 /** @returns how many posts were answered */
-async function postFor(ms: number, posters: number, store: Store, latencies: Latencies): Promise<number> {
+export async function postFor(
+  ms: number,
+  posters: number,
+  store: Store,
+  latencies: Latencies,
+): Promise<number> {
   const end = performance.now() + ms;
   let posts = 0;
   const poster = async (index: number): Promise<void> => {
@@ -125,7 +130,8 @@ function commitFor(ms: number, target: Batches, batch: number, delayMs: number):
   return posts;
 }
 
-class Meter {
+/** Posts, and what they took. */
+export class Meter {
   posts = 0;
   #cpuUs = 0;
   #wallMs = 0;

@@ -1,11 +1,15 @@
 /** The store alone: durable posts beside raw SQLite, and what things cost as the history grows. See README.md. */
 import { describeMachine } from '../machine.ts';
 import { DURABLE_CASES, type DurableSample, measureDurable } from './durable.ts';
+import { ENGINE_POSTERS, type EnginesSample, measureEngines } from './engines.ts';
 import { type Costs, growthCases, measureGrowth, openSubject, type Subject } from './growth.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
+import { openPostgresTown } from './postgres-town.ts';
 import {
   type DurableResult,
   durableResult,
+  type EnginesResult,
+  enginesResult,
   type GrowthResult,
   growthResult,
   type Results,
@@ -27,6 +31,7 @@ async function bench(options: Options): Promise<Results> {
     scratch,
     durable: parts.includes('durable') ? await benchDurable(options, scratch.folder) : [],
     growth: parts.includes('growth') ? await benchGrowth(options, scratch.folder) : [],
+    ...(parts.includes('engines') ? await benchEngines(options, scratch.folder) : { engines: [] }),
   };
 }
 
@@ -39,6 +44,25 @@ async function benchDurable({ runs, durableMs }: Options, scratch: string): Prom
     progress(`durable posts: run ${run} of ${runs}`);
   }
   return DURABLE_CASES.map((about, index) => durableResult(about, samples[index] ?? []));
+}
+
+async function benchEngines(
+  { runs, durableMs, database }: Options,
+  scratch: string,
+): Promise<{ engines: EnginesResult[]; postgres: string }> {
+  const postgres = await openPostgresTown(database);
+  try {
+    const samples = ENGINE_POSTERS.map((): EnginesSample[] => []);
+    for (let run = 1; run <= runs; run++) {
+      for (const [index, posters] of ENGINE_POSTERS.entries())
+        samples[index]?.push(await measureEngines(posters, durableMs, scratch, postgres.store));
+      progress(`engines: run ${run} of ${runs}`);
+    }
+    const engines = ENGINE_POSTERS.map((posters, index) => enginesResult(posters, samples[index] ?? []));
+    return { engines, postgres: postgres.version };
+  } finally {
+    await postgres.close();
+  }
 }
 
 /** The first run warms up, unmeasured. */

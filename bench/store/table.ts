@@ -1,9 +1,9 @@
 import type { Spread } from '../statistics.ts';
 import { OPERATIONS } from './growth.ts';
-import type { DurableResult, GrowthResult, OperationResult, Results } from './results.ts';
+import type { DurableResult, EnginesResult, GrowthResult, OperationResult, Results } from './results.ts';
 
 /** The results for people. */
-export function tableOf({ machine, options, scratch, durable, growth }: Results): string {
+export function tableOf({ machine, options, scratch, durable, growth, engines, postgres }: Results): string {
   const { folder, isInMemory, syncMs } = scratch;
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, Bun ${machine.bun}`,
@@ -13,6 +13,7 @@ export function tableOf({ machine, options, scratch, durable, growth }: Results)
   if (isInMemory)
     lines.push('THAT FOLDER IS IN MEMORY: nothing is durable there. Set TMPDIR to one on a disk.');
   if (durable.length > 0) lines.push('', ...durableTable(durable));
+  if (engines.length > 0) lines.push('', ...enginesTable(engines, postgres ?? ''));
   for (const result of growth) lines.push('', ...growthTable(result));
   return `${lines.join('\n')}\n`;
 }
@@ -46,6 +47,34 @@ function durableTable(results: readonly DurableResult[]): string[] {
         spreads.rawCpuUs.median.toFixed(1),
         spreads.statementsPerSecond.median.toFixed(0),
         figure(spreads.ofRaw, 2),
+      ]),
+    ]),
+  ];
+}
+
+function enginesTable(results: readonly EnginesResult[], version: string): string[] {
+  return [
+    `Durable posts to one thread: SQLite beside PostgreSQL ${version}, in turns`,
+    ...rowsOf([
+      [
+        'posters',
+        'SQLite, posts/s',
+        'p50, ms',
+        'p99, ms',
+        'PostgreSQL, posts/s',
+        'p50, ms',
+        'p99, ms',
+        '× SQLite',
+      ],
+      ...results.map(({ posters, spreads }) => [
+        String(posters),
+        figure(spreads.sqlitePerSecond, 0),
+        spreads.sqliteP50Ms.median.toFixed(2),
+        spreads.sqliteP99Ms.median.toFixed(2),
+        figure(spreads.postgresPerSecond, 0),
+        spreads.postgresP50Ms.median.toFixed(2),
+        spreads.postgresP99Ms.median.toFixed(2),
+        figure(spreads.ofSqlite, 2),
       ]),
     ]),
   ];

@@ -79,8 +79,6 @@ class Numbering {
   readonly posts: Numbered[] = [];
   /** How far each thread has come that something was posted in. */
   readonly moved = new Map<number, ThreadRow>();
-  /** The number of the last message that each speaker posted in each thread. */
-  readonly read = new Map<string, Mark>();
   readonly #threads: ReadonlyMap<number, ThreadRow>;
   readonly #earlier: ReadonlyMap<string, MessageRow>;
   readonly #changes: ReadonlySet<string>;
@@ -113,9 +111,6 @@ class Numbering {
     const post = { draft, class: thread.class, seq: thread.seq, number: thread.messages, shown: file };
     this.posts.push(post);
     if (draft.nonce !== undefined) this.#nonces.set(nonceOf(draft.speaker, draft.nonce), post);
-    // One has read what one answers.
-    const mark = { user: draft.speaker, thread: thread.id, number: post.number, seq: post.seq };
-    this.read.set(`${mark.user}/${mark.thread}`, mark);
     return (idOf) => ({ value: { message: messageOf(post, idOf), fresh: true } });
   }
 
@@ -161,14 +156,20 @@ async function keepThreads(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/**
+ * To be looked up one by one (`lateral … limit 1`). As a join the whole index would be read where the plan was made while the
+ * table was small, and plans are kept.
+ */
+const USED_NONCES = 'unnest($1::text[], $2::bigint[]) as used (nonce, speaker)';
+
 async function earlierPosts(
   session: Session,
   drafts: readonly MessageDraft[],
 ): Promise<Map<string, MessageRow>> {
   const { rows } = await session.query<MessageRow>({
     name: 'pokers_earlier_posts',
-    text: `select ${COLUMNS_OF_M} from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
-           join messages m on m.nonce = used.nonce and m.speaker = used.speaker and m.nonce is not null`,
+    text: `select ${COLUMNS_OF_M} from ${USED_NONCES} cross join lateral (select * from messages
+             where nonce = used.nonce and speaker = used.speaker and nonce is not null limit 1) m`,
     values: noncesOf(drafts),
   });
   return new Map(rows.map((row) => [nonceOf(row.speaker, row.nonce ?? ''), row]));
@@ -177,8 +178,8 @@ async function earlierPosts(
 async function earlierChanges(session: Session, drafts: readonly MessageDraft[]): Promise<Set<string>> {
   const { rows } = await session.query<{ nonce: string; speaker: number }>({
     name: 'pokers_earlier_changes',
-    text: `select c.nonce, c.speaker from unnest($1::text[], $2::bigint[]) as used (nonce, speaker)
-           join changes c on c.nonce = used.nonce and c.speaker = used.speaker`,
+    text: `select used.nonce, used.speaker from ${USED_NONCES} cross join lateral (select 1 from changes
+             where nonce = used.nonce and speaker = used.speaker limit 1) c`,
     values: noncesOf(drafts),
   });
   return new Set(rows.map(({ nonce, speaker }) => nonceOf(speaker, nonce)));
@@ -190,23 +191,25 @@ function noncesOf(drafts: readonly MessageDraft[]): [nonces: string[], speakers:
 }
 
 /** Answers the ids, by thread and seq. */
-async function store(session: Session, { posts, moved, read }: Numbering): Promise<Map<string, number>> {
+async function store(session: Session, { posts, moved }: Numbering): Promise<Map<string, number>> {
   if (posts.length === 0) return new Map();
   const [{ rows }] = await Promise.all([
     session.query<{ id: number; thread: number; seq: number }>(insertOf(posts)),
     session.query(moveOf([...moved.values()])),
-    session.query(readOf([...read.values()])),
     ...mentionsOf(posts).map((mentions) => session.query(mentions)),
   ]);
   return new Map(rows.map(({ id, thread, seq }) => [placeOf(thread, seq), id]));
 }
 
-/** Ids are given in the order of the posts, while the threads' rows are kept: within a thread they grow with its seq. */
+/**
+ * Ids are given in the order of the posts, while the threads' rows are kept: within a thread they grow with its seq. One has
+ * read what one posts; the ids for that come straight from the insert, so that nothing is looked up.
+ */
 function insertOf(posts: readonly Numbered[]) {
   const column = <T>(read: (post: Numbered) => T): T[] => posts.map(read);
   return {
     name: 'pokers_insert_posts',
-    text: `insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
+    text: `with posted as (insert into messages (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
              awaits_announce, reply, mentions, type, emoji_1, emoji_2, emoji_3)
            select thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
              awaits_announce, reply, mentions, 'text', 0, 0, 0
@@ -216,7 +219,12 @@ function insertOf(posts: readonly Numbered[]) {
              as post (thread, class, seq, number, speaker, speaker_name, is_super, content, date, nonce,
                awaits_announce, reply, mentions, n)
            order by n
-           returning id, thread, seq`,
+           returning id, thread, seq, number, speaker),
+           marked as (insert into reads (user_id, thread, number, message)
+             select distinct on (speaker, thread) speaker, thread, number, id from posted
+             order by speaker, thread, number desc
+             ${FURTHER})
+           select id, thread, seq from posted`,
     values: [
       column(({ draft }) => draft.thread),
       column((post) => post.class),
@@ -270,33 +278,33 @@ function mentionsOf(posts: readonly Numbered[]) {
   ];
 }
 
-/** How far somebody has read. Of a message that is stored by the same transaction only the seq is known, and no id yet. */
+/** How far somebody has read. */
 export interface Mark {
   readonly user: number;
   readonly thread: number;
   readonly number: number;
-  readonly message?: number;
-  readonly seq?: number;
+  readonly message: number;
 }
+
+/** Nobody goes back: another of one's devices may have told of more. */
+const FURTHER = `on conflict (user_id, thread) do update set number = excluded.number, message = excluded.message
+             where reads.number < excluded.number`;
 
 /** In order of the rows, as everywhere, so that nobody waits in a circle. */
 export function readOf(marks: readonly Mark[]) {
   return {
     name: 'pokers_mark_read',
     text: `insert into reads (user_id, thread, number, message)
-           select user_id, mark.thread, max(mark.number), max(coalesce(mark.message, messages.id))
-           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-             as mark (user_id, thread, number, message, seq)
-           left join messages on messages.thread = mark.thread and messages.seq = mark.seq
-           group by user_id, mark.thread order by user_id, mark.thread
-           on conflict (user_id, thread) do update set number = excluded.number, message = excluded.message
-             where reads.number < excluded.number`,
+           select user_id, thread, max(number), max(message)
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+             as mark (user_id, thread, number, message)
+           group by user_id, thread order by user_id, thread
+           ${FURTHER}`,
     values: [
       marks.map(({ user }) => user),
       marks.map(({ thread }) => thread),
       marks.map(({ number }) => number),
-      marks.map(({ message }) => message ?? null),
-      marks.map(({ seq }) => seq ?? null),
+      marks.map(({ message }) => message),
     ],
   };
 }
