@@ -16,6 +16,8 @@ export interface Nodes {
   readonly all: readonly ServerProcess[];
   /** SIGKILL, and another in its place. */
   replace(index: number): Promise<void>;
+  /** As when it is updated: SIGTERM, and another in its place once it has ended well. */
+  renew(index: number): Promise<void>;
   /** Gives PostgreSQL a standby that has every commit, and some time later kills the first one and lets that take over. */
   failOver(afterMs: number): Promise<void>;
   end(): Promise<void>;
@@ -51,6 +53,11 @@ export async function startNodes(count: number, ...options: string[]): Promise<N
     all,
     async replace(index) {
       await node(index).stop('SIGKILL');
+      all[index] = await start(index);
+    },
+    async renew(index) {
+      const code = await node(index).stop();
+      if (code !== 0) throw new Error(`node ${index} ended with ${code}`);
       all[index] = await start(index);
     },
     async failOver(afterMs) {

@@ -17,6 +17,9 @@ export const FAULTS = {
   async nodeKilled(nodes, chance) {
     await nodes.replace(chance.between(0, nodes.all.length - 1));
   },
+  async nodesRenewed(nodes) {
+    for (const index of nodes.all.keys()) await nodes.renew(index);
+  },
   async redisKilled({ redis }) {
     await redis.kill();
     await Bun.sleep(AWAY_MS);
