@@ -15,6 +15,15 @@ const ANSWER_MS = 10_000;
 const LOCK_MS = 5_000;
 const STANDSTILL_MS = 5_000;
 
+/** PostgreSQL's own part of that. Said when a connection is there, since poolers let nobody in who says it on the way in. */
+const BOUNDS = Object.entries({
+  statement_timeout: ANSWER_MS,
+  lock_timeout: LOCK_MS,
+  idle_in_transaction_session_timeout: STANDSTILL_MS,
+})
+  .map(([name, ms]) => `set ${name} = ${ms}`)
+  .join('; ');
+
 /** What servers call themselves there. */
 export const APPLICATION_NAME = 'pokers';
 
@@ -53,10 +62,9 @@ export class PostgresPool {
       application_name: APPLICATION_NAME,
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
-      statement_timeout: ANSWER_MS,
-      lock_timeout: LOCK_MS,
-      idle_in_transaction_session_timeout: STANDSTILL_MS,
     } as pg.PoolConfig);
+    // It goes ahead of whatever is asked first, which says so where the connection breaks.
+    this.#pool.on('connect', (client) => void client.query(BOUNDS).catch(() => undefined));
     // A connection that breaks while nobody uses it is no trouble yet: the next one to ask gets another.
     this.#pool.on('error', () => {
       this.#hasBroken = true;
