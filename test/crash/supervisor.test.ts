@@ -129,6 +129,37 @@ test('what no worker says is ignored: the others go on', async () => {
   await supervisor.stop();
 }, 20_000);
 
+test('one that says garbage, or dies in the middle of a word, is replaced: the others go on', async () => {
+  const garbage = 'console.log("no JSON")\n{"kind":\n\u0000\n';
+  const half = '{"kind":"re';
+  for (const [name, words, then] of [
+    ['garbage', garbage, ''],
+    ['half', half, 'process.exit(1);'],
+  ] as const) {
+    const mark = JSON.stringify(join(folder.path, `${name}-was-said`));
+    const { said, log } = listen();
+    const supervisor = await Supervisor.start(
+      config,
+      log,
+      program(
+        name,
+        `import { writeFileSync, writeSync } from 'node:fs';
+         process.on('disconnect', () => process.exit(1)); // as every worker does
+         process.send?.({ kind: 'ready' });
+         const say = () => {
+           try { writeFileSync(${mark}, '', { flag: 'wx' }); } catch { return; } // another one did
+           writeSync(3, ${JSON.stringify(words)}); // the line to the supervisor
+           ${then}
+         };
+         setTimeout(say, 50);`,
+      ),
+    );
+    while (!said.some((line) => line.includes('it is replaced'))) await Bun.sleep(20);
+    expect(said.filter((line) => line.includes('it is replaced'))).toHaveLength(1);
+    await supervisor.stop();
+  }
+}, 20_000);
+
 test('--workers auto starts a process for each core', async () => {
   const server = await startServerProcess(join(folder.path, 'auto'), '--workers', 'auto');
   expect(server.greeting).toContain(`workers: ${availableParallelism()}`);
