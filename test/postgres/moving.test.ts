@@ -122,19 +122,60 @@ test('a move that is killed on the way leaves nothing, and is begun again; nothi
   for (const folder of [full, returned]) folder.remove();
 }, 120_000);
 
-async function killWhileMoving(from: string, to: string, meanwhile?: () => Promise<void>): Promise<void> {
-  const moving = Bun.spawn([process.execPath, CLI, 'migrate-store', '--from', from, '--to', to], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  for await (const chunk of moving.stderr) {
-    said += new TextDecoder().decode(chunk);
-    if (said.includes('members: ')) break;
+test('a move whose PostgreSQL goes away says so in a sentence, and has moved nothing', async () => {
+  const [full, returned] = [temporaryFolder('full'), temporaryFolder('returned')];
+  await fillFolder(full.path, 4_000);
+  const database = await postgres.create();
+  expect(await move(full.path, database)).toMatchObject({ code: 0 });
+  for (const [from, to] of [
+    [full.path, await postgres.create()],
+    [database, returned.path],
+  ] as const) {
+    const moving = beginMove(from, to);
+    const said = await sayingUntil(
+      moving,
+      'members: ',
+      async () => void (await postgres.terminateBackends()),
+    );
+    expect(await moving.exited).toBe(1);
+    expect(said).toMatch(/^pokers: .*Nothing was moved\.$/m);
+    expect(said).not.toMatch(/^\s+at /m);
   }
-  await meanwhile?.();
-  moving.kill('SIGKILL');
+  expect(existsSync(join(returned.path, 'pokers.db'))).toBe(false);
+  for (const folder of [full, returned]) folder.remove();
+}, 60_000);
+
+async function killWhileMoving(from: string, to: string, meanwhile?: () => Promise<void>): Promise<void> {
+  const moving = beginMove(from, to);
+  await sayingUntil(moving, 'members: ', async () => {
+    await meanwhile?.();
+    moving.kill('SIGKILL');
+  });
   await moving.exited;
   expect(moving.signalCode).toBe('SIGKILL');
+}
+
+function beginMove(from: string, to: string) {
+  return Bun.spawn([process.execPath, CLI, 'migrate-store', '--from', from, '--to', to], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+}
+
+/** All that it says; once it has said this, something happens. */
+async function sayingUntil(
+  { stderr }: ReturnType<typeof beginMove>,
+  words: string,
+  act: () => Promise<void>,
+): Promise<string> {
+  let said = '';
+  let hasActed = false;
+  for await (const chunk of stderr) {
+    said += new TextDecoder().decode(chunk);
+    if (hasActed || !said.includes(words)) continue;
+    hasActed = true;
+    await act();
+  }
+  return said;
 }
 
 test('no table is left behind', () => {

@@ -16,13 +16,27 @@ export type OnMoved = (table: string, rows: number, isDone: boolean) => void;
 
 /**
  * Copies everything, reads it back, and commits where each table came out with the same number and the same rows.
- * @throws StartError: the target is as it was then
+ * @throws StartError: the target is as it was then, but where it says that this is not known
  */
 export async function moveStore(
   from: MovableStore,
   to: MovableStore,
   onMoved: OnMoved,
 ): Promise<MovedTable[]> {
+  const moved = await copyAll(from, to, onMoved).catch((cause: unknown) => {
+    if (cause instanceof StartError) throw cause;
+    throw new StartError(`It could not be moved: ${reasonOf(cause)}. Nothing was moved.`, { cause });
+  });
+  await to.commit().catch((cause: unknown) => {
+    throw new StartError(
+      `${to.place} did not say whether it kept all: ${reasonOf(cause)}. Try again: if it did, it says that it holds something.`,
+      { cause },
+    );
+  });
+  return moved;
+}
+
+async function copyAll(from: MovableStore, to: MovableStore, onMoved: OnMoved): Promise<MovedTable[]> {
   const moved: MovedTable[] = [];
   for (const table of MOVED_TABLES) {
     const read = await copy(from, to, table, (rows) => onMoved(table, rows, false));
@@ -36,7 +50,6 @@ export async function moveStore(
   }
   await to.setLastIds(await from.lastIds());
   await to.setSecret(await from.secret());
-  await to.commit();
   return moved;
 }
 
@@ -53,8 +66,9 @@ async function copy(
     try {
       await to.write(table, some);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new StartError(`${table} could not be written: ${reason}. Nothing was moved.`, { cause });
+      throw new StartError(`${table} could not be written: ${reasonOf(cause)}. Nothing was moved.`, {
+        cause,
+      });
     }
     onRows(sum.rows);
   }
@@ -74,4 +88,8 @@ function isMoved(table: string, row: Row): boolean {
 /** As PostgreSQL can keep it, so that moving there and back changes nothing any more. */
 function storableRow(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, storable(value)]));
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
