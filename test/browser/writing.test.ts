@@ -363,6 +363,58 @@ test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that s
   await leave(desk, phone);
 }, 60_000);
 
+test('whom a message calls is made out in it, also after a reload of what was begun, and as it is edited', async () => {
+  const thread = await begin('Calling');
+  const desk = await visit(lily, thread);
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN', scheme: 'dark' });
+  const mentions = async (at: number) => {
+    const { messages } = await ask<MessagesView>(server.url, `/api/threads/${thread.id}/messages`, {
+      as: chen,
+    });
+    return messages[at]?.mentions ?? [];
+  };
+  await at(desk, 'composer').pressSequentially('请@小明');
+  await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.type('and @Nobody come **soon**');
+  // What was begun is kept a moment after the last letter.
+  await desk.waitForFunction(() =>
+    Object.entries(localStorage).some(
+      ([key, text]) => key.startsWith('pokers.drafts') && text.includes('soon'),
+    ),
+  );
+  const recalled = desk.waitForResponse((response) => response.url().includes('/members?'));
+  await desk.reload();
+  await recalled;
+  await at(desk, 'composer').press('Enter');
+  await message(phone, '请@小明').getByTestId('called').waitFor();
+  expect(await at(phone, 'called').allTextContents()).toEqual(['@小明']);
+  expect(await at(phone, 'called').getAttribute('class')).toBe('called reader');
+  expect(await at(desk, 'called').getAttribute('class')).toBe('called');
+  await takePicture(phone, 'called-phone-dark-zh');
+  await expectAccessible(phone);
+  expect(await mentions(0)).toEqual([ming.id]);
+
+  await message(desk, '请@小明').hover();
+  await at(desk, 'message-edit-open').click();
+  await at(desk, 'edit-box').fill('@Nobody and @xiaom');
+  await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
+  await desk.keyboard.press('Enter');
+  await takePicture(desk, 'edit-mention-desktop-en');
+  await at(desk, 'edit-save').click();
+  await message(desk, '@Nobody and @小明').waitFor();
+  await message(phone, '@Nobody and').getByTestId('called').filter({ hasText: '小明' }).waitFor();
+  expect(await mentions(0)).toEqual([ming.id]);
+
+  await message(desk, '@Nobody and').hover();
+  await at(desk, 'message-edit-open').click();
+  await at(desk, 'edit-box').fill('nobody');
+  await at(desk, 'edit-save').click();
+  await eventually(async () => (await mentions(0)).length === 0);
+  await message(phone, 'nobody').waitFor();
+  await leave(desk, phone);
+}, 60_000);
+
 test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keeps it with a star', async () => {
   const thread = await begin('Announcements');
   await ask(server.url, `/api/threads/${thread.id}`, {

@@ -4,6 +4,7 @@ import type {
   BanView,
   ClassView,
   InvitationView,
+  MemberView,
   PreviewView,
   RequestView,
 } from '@pokers/protocol/classes';
@@ -51,6 +52,26 @@ test('an invitation lets in as many as it may, as what it says, and members use 
   expect(await enter(omar)).toBe('invitation_used_up');
   expect((await get<ClassView>(path, lily)).role).toBe('guest');
   expect((await get<ClassView>(path, ming)).role).toBe('student');
+});
+
+test('members are named by their ids to members alone; who is none is not among them', async () => {
+  const { classroom } = await foundClass(server.url, chen, [ming, lily]);
+  const path = (ids: string) => `/api/classes/${classroom.id}/members?ids=${ids}`;
+  const found = await get<{ members: MemberView[]; more: boolean }>(
+    path(`${lily.id},${omar.id},${ming.id}`),
+    ming,
+  );
+  expect(found).toEqual({
+    members: [
+      { id: ming.id, name: ming.name, role: 'student' },
+      { id: lily.id, name: 'Lily', role: 'student' },
+    ],
+    more: false,
+  });
+  expect(await said(path(String(ming.id)), { as: omar })).toBe('class_not_found');
+  const tooMany = Array.from({ length: LIMITS.membersPage + 1 }, (_, at) => at + 1).join();
+  for (const ids of ['', '0', '1,', 'x', '-1', '1.5', '9'.repeat(17), tooMany])
+    expect(await said(path(ids), { as: ming })).toBe('bad_request');
 });
 
 test('nine want the last three seats at once: three get in', async () => {

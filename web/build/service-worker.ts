@@ -5,7 +5,7 @@ const SOURCE = 'worker/worker.ts';
 const FILE = 'worker.js';
 
 /** What is loaded later by itself in any conversation, beside what the page begins with. */
-const SOON = /\/web\/src\/(?:i18n\/(?:en|zh-CN)|offline\/offline)\.ts$/;
+const SOON = /\/web\/src\/(?:i18n\/(?:en|zh-CN)\.ts|offline\/offline\.ts|connection\/ConnectionBanner\.vue)$/;
 
 /** Files of `public` that an installed client shows. */
 const PUBLIC = ['/favicon.svg', '/favicon-mention.svg', '/favicon-unread.svg', '/manifest.webmanifest'];

@@ -19,6 +19,7 @@ import { createThreads, threadsKey } from './thread/threads.ts';
 
 /** What nobody waits for leaves a thin line to the first conversation, for so long, in ms. */
 const SETTLE_MS = 400;
+const RETRY_MS = 4_000;
 
 const root = document.documentElement;
 // All else goes on while its texts come.
@@ -48,11 +49,21 @@ if (readPreference('known')) {
 watch(me, (user) => {
   if (!user) return;
   client.outbox.open(user);
-  setTimeout(() => {
-    void import('./unread/start.ts').then(({ keepCount }) => keepCount(usable, user));
-    void import('./offline/offline.ts').then(({ stayUsable }) => stayUsable(usable, user));
-  }, SETTLE_MS);
+  setTimeout(settle, SETTLE_MS, user);
 });
+async function settle(user: number): Promise<void> {
+  try {
+    const [{ keepCount }, { stayUsable }] = await Promise.all([
+      import('./unread/start.ts'),
+      import('./offline/offline.ts'),
+    ]);
+    keepCount(usable, user);
+    void stayUsable(usable, user);
+  } catch {
+    // The line is down.
+    setTimeout(settle, RETRY_MS, user);
+  }
+}
 showKept(usable, document);
 
 createApp(App)

@@ -2,7 +2,7 @@ import { LIMITS } from '@pokers/protocol/limits';
 import type { Role } from '@pokers/protocol/rights';
 import type { Kysely } from 'kysely';
 import type { Records, Step } from './records.ts';
-import type { Membership } from './store.ts';
+import type { Member, Membership } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** Those of some users who have one, with their e-mails. */
@@ -35,6 +35,22 @@ export async function membershipsIn(
   const isFew = users && users.size <= BY_NAME_MAX;
   const rows = await (isFew ? inClass.where('user_id', 'in', [...users]) : inClass).execute();
   return new Map(rows.map(({ user_id, role, muted_until }) => [user_id, { role, muted_until }]));
+}
+
+/** Those of some users who are in a class, in order of their ids; at most some hundred are asked for. */
+export function membersAmong(
+  { db }: Records,
+  classroom: number,
+  users: readonly number[],
+): Promise<Member[]> {
+  return db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['users.id', 'users.name', 'members.role', 'members.muted_until'])
+    .where('class_id', '=', classroom)
+    .where('user_id', 'in', users)
+    .orderBy('users.id')
+    .execute();
 }
 
 /** Which classes some users are in; at most some hundred are asked for. */

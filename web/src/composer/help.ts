@@ -12,6 +12,6 @@ export interface Offer {
 export interface ComposerHelp {
   /** Whether it took the key. */
   onKey(event: KeyboardEvent): boolean;
-  /** Whom a text mentions, by id; 0 is everyone. */
-  mentions(text: string): number[];
+  /** Whom a text mentions, by id; 0 is everyone. Undefined while it is not known who is meant by a name in it. */
+  mentions(text: string): number[] | undefined;
 }

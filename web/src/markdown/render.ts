@@ -1,13 +1,17 @@
 import { Fragment, h, type VNode, type VNodeArrayChildren } from 'vue';
 import { linkify, safeUrl } from '../conversation/linkify.ts';
 import CodeBlock from './CodeBlock.vue';
+import { type Called, withCalled } from './called.ts';
 import MathFormula from './MathFormula.vue';
 import type { Token } from './parse.ts';
 
-/** What a box of a task list says to those who hear it. */
-export interface BoxWords {
+/** What the tokens do not say. */
+export interface Surroundings {
+  /** What a box of a task list says to those who hear it. */
   readonly done: string;
   readonly open: string;
+  /** Whom the message mentions. */
+  readonly called: readonly Called[];
 }
 
 /** The elements that a message may have, and no others. Titles are lines of weight, not part of the page's outline. */
@@ -35,7 +39,7 @@ const ELEMENTS: Readonly<Record<string, string>> = {
 };
 
 /** Builds the elements of a message from its tokens: no HTML is ever parsed, so nothing that someone wrote becomes any. */
-export function renderTokens(tokens: readonly Token[], words: BoxWords): VNodeArrayChildren {
+export function renderTokens(tokens: readonly Token[], around: Surroundings): VNodeArrayChildren {
   let at = 0;
 
   function until(close: string | undefined, isInLink: boolean): VNodeArrayChildren {
@@ -55,9 +59,9 @@ export function renderTokens(tokens: readonly Token[], words: BoxWords): VNodeAr
     }
     switch (token.type) {
       case 'inline':
-        return isTask() ? task(token, words) : renderTokens(token.children ?? [], words);
+        return isTask() ? task(token, around) : renderTokens(token.children ?? [], around);
       case 'text':
-        return isInLink ? token.content : linked(token.content);
+        return isInLink ? token.content : linked(token.content, around.called);
       case 'softbreak':
       case 'hardbreak':
         return h('br');
@@ -100,24 +104,25 @@ function element(token: Token, children: VNodeArrayChildren): VNode {
 }
 
 /** An item that begins with `[ ]` or `[x]` has a box, which shows and does nothing. */
-function task({ children, content }: Token, words: BoxWords): VNodeArrayChildren {
+function task({ children, content }: Token, around: Surroundings): VNodeArrayChildren {
   const [mark, sign] = /^\[([ xX])\] /.exec(content) ?? [];
   const first = children?.[0];
-  if (mark === undefined || !first?.content.startsWith(mark)) return renderTokens(children ?? [], words);
+  if (mark === undefined || !first?.content.startsWith(mark)) return renderTokens(children ?? [], around);
   const isDone = sign !== ' ';
   const box = h(
     'span',
-    { class: 'box', role: 'img', 'aria-label': isDone ? words.done : words.open },
+    { class: 'box', role: 'img', 'aria-label': isDone ? around.done : around.open },
     isDone ? '☑' : '☐',
   );
-  return [box, ' ', linked(first.content.slice(mark.length)), renderTokens(children?.slice(1) ?? [], words)];
+  const rest = linked(first.content.slice(mark.length), around.called);
+  return [box, ' ', rest, renderTokens(children?.slice(1) ?? [], around)];
 }
 
 const LINK = { target: '_blank', rel: 'noopener noreferrer nofollow' };
 
-/** Words, with what in them is an address to follow. */
-function linked(text: string): VNodeArrayChildren {
+/** Words, with what in them is an address to follow, or someone who is called. */
+function linked(text: string, called: readonly Called[]): VNodeArrayChildren {
   return linkify(text).map(({ text: words, href }) =>
-    href === undefined ? words : h('a', { ...LINK, href }, words),
+    href === undefined ? withCalled(words, called) : h('a', { ...LINK, href }, words),
   );
 }

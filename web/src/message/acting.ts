@@ -17,8 +17,8 @@ export interface Acting {
   asChanged(message: ChatMessage): ChatMessage;
   /** Puts an emoji on a message, or the reader's own off. */
   toggle(message: ChatMessage, emoji: string): void;
-  /** The text of the message that is edited is left as it was, or is to become this. */
-  endEdit(content?: string): void;
+  /** The text of the message that is edited is left as it was, or is to become this, and to mention these: else whom it did. */
+  endEdit(content?: string, mentions?: readonly number[]): void;
   /** What is written next answers this message. */
   reply(message: ChatMessage): void;
   /** The reader's own last message is edited. */
@@ -91,13 +91,13 @@ export function createActing({ load, leave, show, classId, messages }: ActingPla
       }),
     asChanged: (message) => deeds.value?.asChanged(message) ?? message,
     toggle: (message, emoji) => void withDeeds((known) => known.toggle(message, emoji)),
-    endEdit(content) {
+    endEdit(content, mentions) {
       const message = editing.value;
       editing.value = undefined;
       deeds.value?.pointing.clear();
       leave();
       if (message !== undefined && content !== undefined)
-        void withDeeds((known) => known.edit(message, content));
+        void withDeeds((known) => known.edit(message, content, mentions));
     },
   };
 }

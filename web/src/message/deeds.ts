@@ -2,10 +2,11 @@ import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { CommandName } from '@pokers/protocol/rights';
 import type { ChatMessage, PokersClient } from '@pokers/sdk';
 import { listStars, starMessage } from '@pokers/sdk/conversation-api';
-import { computed, type Ref, type ShallowRef, shallowRef } from 'vue';
+import { type Component, computed, type Ref, type ShallowRef, shallowRef } from 'vue';
 import { mayOnMessage } from '../classroom/may.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { type Change, type ChangeEntry, isChange, withChanges } from './changes.ts';
+import EditBox from './EditBox.vue';
 import { createPointing, type Pointing } from './pointing.ts';
 
 /** A window over the conversation, for what takes more than a press. */
@@ -27,7 +28,9 @@ export interface Deeds {
   lastOwn(): number | undefined;
   /** Where it may not be done, nothing happens. */
   toggle(message: ChatMessage, emoji: string): void;
-  edit(message: number, content: string): void;
+  /** Shows the text of a message, to be written anew: it is there also where the line breaks before anyone does. */
+  readonly editBox: Component;
+  edit(message: number, content: string, mentions?: readonly number[]): void;
   delete(message: number): void;
   pin(message: number, on: boolean): void;
   /** Whether the message is known to be starred, for oneself. */
@@ -137,7 +140,8 @@ export function createDeeds({ client, conversation, me, classroom, thread, leave
       );
       say(channel().react(message.id, emoji, !own));
     },
-    edit: (message, content) => say(channel().edit(message, content)),
+    editBox: EditBox,
+    edit: (message, content, mentions) => say(channel().edit(message, content, mentions && { mentions })),
     delete: (message) => say(channel().delete(message)),
     pin: (message, on) => say(channel().pin(message, on)),
     isStarred: (message) => stars.value.has(message),

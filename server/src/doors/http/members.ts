@@ -19,8 +19,8 @@ import { muteMember } from '../../chat/mute-member.ts';
 import { banMember, liftBan, takeOut } from '../../chat/remove-member.ts';
 import { PokersError } from '../../errors.ts';
 import type { Pace } from '../../limits/pace.ts';
-import { bystandersOf, emailsOf } from '../../store/members.ts';
-import type { Member } from '../../store/store.ts';
+import { bystandersOf, emailsOf, membersAmong } from '../../store/members.ts';
+import type { Member, Store } from '../../store/store.ts';
 import { answered, IdParam, PageQuery, refused, wanted } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
@@ -32,12 +32,19 @@ const ListQuery = PageQuery.extend({
     .refine(...atMost(LIMITS.userNameChars))
     .optional()
     .describe('instead of `after`: those whose names fit this, written or in pinyin, the best first'),
+  ids: z
+    .string()
+    .regex(/^[1-9]\d{0,15}(?:,[1-9]\d{0,15})*$/)
+    .transform((text) => text.split(',').map(Number))
+    .refine((ids) => ids.length <= LIMITS.membersPage && ids.every(Number.isSafeInteger))
+    .optional()
+    .describe(`instead of \`after\`: those of these, at most ${LIMITS.membersPage}, with commas between`),
 });
 
 const list = createRoute({
   method: 'get',
   path: '/api/classes/{id}/members',
-  summary: `Who is in a class of mine, in order of their ids, ${LIMITS.membersPage} on a page; or those whose names fit`,
+  summary: `Who is in a class of mine, in order of their ids, ${LIMITS.membersPage} on a page; or those whose names fit, or those of some ids`,
   request: { params: IdParam, query: ListQuery },
   responses: {
     200: answered('Members', z.object({ members: z.array(MemberView), more: z.boolean() })),
@@ -113,10 +120,9 @@ export function addMemberRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
   app.openapi(list, async (c) => {
     const { id } = c.req.valid('param');
     const { role } = await inClass(chat, c.get('actor'), 'see_members', id);
-    const { q, ...after } = c.req.valid('query');
+    const { q, ids, ...after } = c.req.valid('query');
     if (q !== undefined) pace.search(c.get('user').id);
-    const found = q === undefined ? store.membersOf(id, beyond(after)) : findMembers(store, id, q);
-    const { items, more } = page(await found);
+    const { items, more } = page(await membersWanted(store, id, { q, ids, after }));
     const emails = isTeacher(role)
       ? await emailsOf(
           store,
@@ -181,6 +187,15 @@ export function addMemberRoutes(app: HttpApp, chat: Chat, pace: Pace): void {
     await decideRequest(chat, c.get('actor'), { classroom, user, ...c.req.valid('json') });
     return c.json({}, 200);
   });
+}
+
+function membersWanted(
+  store: Store,
+  classroom: number,
+  { q, ids, after }: Omit<z.infer<typeof ListQuery>, 'after'> & { after: z.infer<typeof PageQuery> },
+): Promise<Member[]> {
+  if (q !== undefined) return findMembers(store, classroom, q);
+  return ids ? membersAmong(store, classroom, ids) : store.membersOf(classroom, beyond(after));
 }
 
 function viewOf({ now }: Chat, { id, name, role, muted_until }: Member, email?: string): MemberView {
