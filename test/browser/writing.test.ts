@@ -440,7 +440,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   const [name = '', value = ''] = ming.cookie.split('=');
   await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
   await phone.goto(`/c/${classroom.id}/t/${thread.id}`);
-  await message(phone, 'no lessons').locator('.calling').waitFor();
+  await message(phone, 'no lessons').locator('.calling').getByTestId('called').waitFor();
   await message(phone, 'no lessons').getByTestId('message-text').tap();
   await at(phone, 'message-more').tap();
   expect(await at(phone, 'menu-readers').count()).toBe(0);

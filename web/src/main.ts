@@ -30,6 +30,7 @@ const classes = createClasses(client);
 const threads = createThreads(client);
 const newcomers = createNewcomers(classes.recount);
 const me = (): number => account.user.value?.id ?? 0;
+const signedIn = (): number => (account.state.value === 'signed-in' ? me() : 0);
 const router = createRouter(window);
 const conversations = createConversations(client, threads, newcomers, me, window);
 const usable = { client, account, classes, threads, conversations, router };
@@ -46,12 +47,13 @@ if (readPreference('known')) {
   const { classId } = router.route.value;
   if (classId !== undefined) void threads.of(classId).ready();
 }
-watch(me, (user) => {
+watch(signedIn, (user) => {
   if (!user) return;
   client.outbox.open(user);
   setTimeout(settle, SETTLE_MS, user);
 });
 async function settle(user: number): Promise<void> {
+  if (user !== signedIn()) return;
   try {
     const [{ keepCount }, { stayUsable }] = await Promise.all([
       import('./unread/start.ts'),

@@ -43,11 +43,9 @@ export function createAccount(client: PokersClient, page: Window): Account {
     try {
       enter(await client.http.me());
     } catch (error) {
-      if (isSignedOut(error)) state.value = 'signed-out';
-      else {
-        if (!user.value) state.value = 'unreachable';
-        retry = setTimeout(load, RETRY_MS);
-      }
+      if (user.value) heed(error);
+      else state.value = isSignedOut(error) ? 'signed-out' : 'unreachable';
+      if (!isSignedOut(error)) retry = setTimeout(load, RETRY_MS);
     }
   }
 
