@@ -24,6 +24,11 @@ export function isUnavailable(error: unknown): boolean {
   return LOST.test(error.message) || SYSTEM_CODE.test(String((error as { code?: unknown }).code ?? ''));
 }
 
+/** Whether it may be read all the same: it is a standby yet, or its disk is full. */
+export function isOfWriting(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '25006' || error.code === '53100');
+}
+
 export function isInBetween(error: unknown): boolean {
   return error instanceof pg.DatabaseError && IN_BETWEEN.has(error.code ?? '');
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { PokersError } from '../../errors.ts';
 import type { PostgresAddress } from './address.ts';
-import { isUnavailable, reasonOf, told } from './failures.ts';
+import { isOfWriting, isUnavailable, reasonOf, told } from './failures.ts';
 
 /** Connections of one process. PostgreSQL has 100 for all, unless it is told otherwise. */
 const CONNECTIONS_MAX = 10;
@@ -32,6 +32,12 @@ export const NUMBERS = new pg.TypeOverrides();
 NUMBERS.setTypeParser(pg.types.builtins.INT8, Number);
 NUMBERS.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
+/**
+ * What goes well counts only so long, in ms, after what last went wrong: where one thing works and another does not, as on a
+ * full disk, that is one trouble, and not one for each question.
+ */
+const WELL_AFTER_MS = 500;
+
 /** What one speaks to the database with: what was asked without a wait between travels together. */
 export type Session = Pick<pg.PoolClient, 'query'>;
 
@@ -43,12 +49,12 @@ export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #onTrouble: (reason?: string) => void;
   #waiting = 0;
-  #inTrouble = false;
+  #trouble: { readonly at: number; readonly isOfWriting: boolean } | undefined;
   /** Connections that nobody used have broken: the database may have been away, unseen, for less than any question. */
   #hasBroken = false;
 
   /**
-   * @param onTrouble told once when the database cannot be used, with the reason, and once when it can again, without; and
+   * @param onTrouble told once when the database cannot be used, or only read, with the reason, and once when it can again, without; and
    *   without one, too, when it may have been away between two questions
    */
   constructor({ options }: PostgresAddress, onTrouble: (reason?: string) => void) {
@@ -104,6 +110,7 @@ export class PostgresPool {
         const [result] = await Promise.all([act(session), begun]);
         const { command } = await session.query('commit');
         if (command !== 'COMMIT') throw new Error('the transaction was not committed');
+        this.#noteWell(true);
         return result;
       } catch (error) {
         await session.query('rollback').catch(() => undefined);
@@ -153,19 +160,22 @@ export class PostgresPool {
     await this.#pool.end();
   }
 
-  #noteWell(): void {
-    if (!this.#inTrouble && !this.#hasBroken) return;
-    this.#inTrouble = false;
+  /** @param hasSaved that it can be read says nothing about whether it can be written */
+  #noteWell(hasSaved = false): void {
+    const trouble = this.#trouble;
+    if (!trouble && !this.#hasBroken) return;
+    if (trouble?.isOfWriting && !hasSaved) return;
+    if (trouble && performance.now() - trouble.at < WELL_AFTER_MS) return;
+    this.#trouble = undefined;
     this.#hasBroken = false;
     this.#onTrouble();
   }
 
   #noted(error: unknown, isTrouble: boolean): unknown {
     if (!isTrouble) return error;
-    if (!this.#inTrouble) {
-      this.#inTrouble = true;
-      this.#onTrouble(reasonOf(error));
-    }
+    const before = this.#trouble;
+    this.#trouble = { at: performance.now(), isOfWriting: isOfWriting(error) };
+    if (before?.isOfWriting !== this.#trouble.isOfWriting) this.#onTrouble(reasonOf(error));
     return isUnavailable(error)
       ? told(error)
       : new PokersError('store_unavailable', undefined, { cause: error });
