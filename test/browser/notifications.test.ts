@@ -105,6 +105,43 @@ for (const look of [
   }, 60_000);
 }
 
+test('Ming says it where he reads: of a thread on his desktop, of a class and its threads on his phone', async () => {
+  await postOverHttp(server.url, chen, thread.id, 'hello');
+  for (const look of [
+    { size: 'desktop', locale: 'en', scheme: 'light' },
+    { size: 'phone', locale: 'zh-CN', scheme: 'dark' },
+  ] as const) {
+    const visitor = await openPage(browser, server.url, look);
+    visitors.push(visitor);
+    const { context, page } = visitor;
+    const [name = '', value = ''] = ming.cookie.split('=');
+    await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+    const isPhone = look.size === 'phone';
+    await page.goto(`/c/${classroom.id}${isPhone ? '' : `/t/${thread.id}`}`);
+    await at(page, isPhone ? 'class-bell' : 'thread-bell').click();
+    await at(page, 'thread-level').selectOption(isPhone ? 'all' : 'none');
+    await until(async () => (await settings()).threads[0]?.level === (isPhone ? 'all' : 'none'));
+    if (isPhone) {
+      await at(page, 'class-level').selectOption('mentions');
+      await until(async () => (await settings()).classes[0]?.level === 'mentions');
+    }
+    await takePicture(page, `bell-${look.size}-${look.scheme}`);
+    await expectAccessible(page);
+    await at(page, 'thread-level').selectOption('default');
+    await until(async () => (await settings()).threads.length === 0);
+    if (isPhone) {
+      await at(page, 'class-level').selectOption('default');
+      await until(async () => (await settings()).classes.length === 0);
+      await at(page, 'levels-more').click();
+      await at(page, 'notify-level').waitFor();
+    } else {
+      await page.keyboard.press('Escape');
+      await at(page, 'levels').waitFor({ state: 'detached' });
+      expect(await at(page, 'thread-bell').evaluate((bell) => bell === document.activeElement)).toBe(true);
+    }
+  }
+}, 60_000);
+
 test('Ming’s browser is asked at his click and not before, and is told of messages until he switches it off', async () => {
   const phone = new PushEndpoint((await settings()).key);
   const page = await account({ locale: 'en' }, true, (page) => standInForPushService(page, phone));
@@ -176,7 +213,8 @@ test('then an open page tells of its thread while nobody sees it', async () => {
     });
   await at(page, 'notify-switch').click();
   await at(page, 'notify-state').filter({ hasText: 'only while Pokers is open in a tab' }).waitFor();
-  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  // What tells of messages is loaded after all that one waits for.
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`, { waitUntil: 'networkidle' });
   const said = (text: string) => page.getByTestId('message').filter({ hasText: text }).last();
   await postOverHttp(server.url, chen, thread.id, 'seen', { mentions: [ming.id] });
   await said('seen').waitFor();

@@ -32,6 +32,7 @@ export const notificationsText = {
     'classes.none': 'You are in no class yet.',
     'class.level': '{name}: tell me of',
     threads: 'Threads of {name}',
+    more: 'Quiet hours and all other classes',
   },
   'zh-CN': {
     title: '通知',
@@ -64,5 +65,6 @@ export const notificationsText = {
     'classes.none': '你还没有加入任何班级。',
     'class.level': '{name}：通知我',
     threads: '{name} 的话题',
+    more: '免打扰时段与其他班级',
   },
 } as const;

@@ -10,7 +10,15 @@ export type ChosenLevel = LevelBody['level'];
 
 /** In the order in which they are offered. */
 export const LEVELS: readonly NotifyLevel[] = ['all', 'mentions', 'none'];
-export const CHOSEN_LEVELS: readonly ChosenLevel[] = ['default', ...LEVELS];
+const CHOSEN_LEVELS: readonly ChosenLevel[] = ['default', ...LEVELS];
+
+/** The levels as they are offered, where this one is the usual. @param say the words of `notificationsText` */
+export function levelOptions(
+  say: (key: `level.${ChosenLevel}`, slots?: Readonly<Record<string, string>>) => string,
+  usual: NotifyLevel,
+): (readonly [ChosenLevel, string])[] {
+  return CHOSEN_LEVELS.map((level) => [level, say(`level.${level}`, { usual: say(`level.${usual}`) })]);
+}
 
 /** What one is notified of, over the HTTP door. */
 export class NotificationApi {

@@ -25,14 +25,16 @@ export interface HiddenPageParts {
  */
 export function tellWhileHidden(document: Document, parts: HiddenPageParts): void {
   let stop: (() => void) | undefined;
-  document.addEventListener('visibilitychange', () => {
+  const look = (): void => {
     stop?.();
     stop = undefined;
     const { classId, threadId } = parts.router.route.value;
     const isWanted = readPreference('notify') === 'page' && Notification.permission === 'granted';
     if (document.visibilityState !== 'hidden' || !isWanted) return;
     if (classId !== undefined && threadId !== undefined) stop = follow(parts, classId, threadId);
-  });
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
 }
 
 function follow({ client, threads, user }: HiddenPageParts, classId: number, threadId: number): () => void {
