@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { TOTP } from 'otpauth';
-import type { Browser, Page } from 'playwright-core';
 import { type Person, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { takePicture, type Visitor } from './chromium.ts';
+import { at } from './elements.ts';
+import { signInOn } from './signing-in.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('account-pages');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 /** The head of the server at a desk; a student on a phone, in Chinese and in the dark. */
@@ -22,29 +24,20 @@ beforeAll(async () => {
   server = await startServerProcess(folder.path);
   chen = await signUp(server.url, 'Ms Chen');
   ming = await signUp(server.url, '小明');
-  browser = await openChromium();
-  desk = await openPage(browser, server.url, { locale: 'en', size: 'desktop' });
-  phone = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone', scheme: 'dark' });
+  visitors = await Visitors.to(server.url);
+  desk = await visitors.come(undefined, { locale: 'en', size: 'desktop' });
+  phone = await visitors.come(undefined, { locale: 'zh-CN', size: 'phone', scheme: 'dark' });
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await visitors?.close();
+  await server?.stop();
   folder.remove();
 }, 60_000);
 
-const at = (page: Page, id: string) => page.getByTestId(id);
-
-async function signInOn(page: Page, login: string, password: string): Promise<void> {
-  await page.goto('/');
-  await at(page, 'switch-to-sign-in').click();
-  await at(page, 'sign-in-email').fill(login);
-  await at(page, 'sign-in-password').fill(password);
-  await at(page, 'sign-in-submit').click();
-}
-
 test('Ming signs in by his name, changes his password, and his other session ends', async () => {
   const { page } = phone;
+  await page.goto('/');
   await signInOn(page, '小明', ming.password);
   await at(page, 'class-join-code').waitFor();
   await page.goto('/account');
@@ -70,7 +63,8 @@ test('he sets up a second factor, and signs in with its code', async () => {
   recovery = (await at(page, 'factor-recovery').textContent())?.split('\n') ?? [];
   expect(recovery.length).toBeGreaterThan(4);
 
-  const other = await openPage(browser, server.url, { locale: 'en', size: 'phone' });
+  const other = await visitors.come(undefined, { locale: 'en', size: 'phone' });
+  await other.page.goto('/');
   await signInOn(other.page, '小明', 'another long password');
   await at(other.page, 'sign-in-code').fill(recovery[0] ?? '');
   await at(other.page, 'sign-in-submit').click();
@@ -94,10 +88,11 @@ test('he makes a token for a bot, which works until he revokes it', async () => 
 });
 
 test('the account and server pages keep nobody out, in the light and in the dark', async () => {
-  const head = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone' });
+  const head = await visitors.come(undefined, { locale: 'zh-CN', size: 'phone' });
   await head.page.goto('/');
   await at(head.page, 'switch-to-sign-in').waitFor();
   await expectAccessible(head.page);
+  await head.page.goto('/');
   await signInOn(head.page, chen.email, chen.password);
   await at(head.page, 'account-open').or(at(head.page, 'class-create-name')).first().waitFor();
   for (const [page, path, id] of [
@@ -132,6 +127,7 @@ test('where a session cannot be ended, he reads why', async () => {
 
 test('the head of the server disables Ming, who is out at once; her page has people, settings and the log', async () => {
   const { page } = desk;
+  await page.goto('/');
   await signInOn(page, chen.email, chen.password);
   await at(page, 'account-open').or(at(page, 'class-create-name')).first().waitFor();
   await page.goto('/server');

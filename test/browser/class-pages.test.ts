@@ -2,16 +2,17 @@ import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, InvitationView, ThreadView } from '@pokers/protocol/classes';
 import { databaseFile } from '@pokers/server/store/sqlite/database';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, type Person, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at } from './elements.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('class-pages');
-const visitors: Visitor[] = [];
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let li: Person;
 let ming: Person;
@@ -20,18 +21,10 @@ let classroom: ClassView;
 let thread: ThreadView;
 let head: Page;
 
-const at = (page: Page, id: string) => page.getByTestId(id);
 const pageOf = (name: string): string => `/c/${classroom.id}/${name}`;
 
-async function visit(who: Person | undefined, look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, look);
-  visitors.push(visitor);
-  if (who) {
-    const [name = '', value = ''] = who.cookie.split('=');
-    await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
-  }
-  return visitor.page;
-}
+const visit = async (who: Person | undefined, look: Look = {}): Promise<Page> =>
+  (await visitors.come(who, look)).page;
 
 const invite = (body: object): Promise<InvitationView> =>
   ask(server.url, `/api/classes/${classroom.id}/invitations`, { as: chen, body });
@@ -58,12 +51,12 @@ beforeAll(async () => {
     ask(server.url, `/api/classes/${classroom.id}/threads`, { as, body: { name } });
   thread = await open(ming, 'Trip to the lake 去湖边');
   await open(chen, 'Homework 作业');
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
   head = await visit(chen);
 }, 60_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
@@ -290,7 +283,7 @@ test('she hands the class over to Mr Li, and is a teacher in it', async () => {
   await at(head, 'ask-yes').click();
   await at(head, 'class-page-audit').waitFor({ state: 'detached' });
   expect(await at(head, 'class-hand-over').count()).toBe(0);
-  for (const { complaints } of visitors) expect(complaints).toEqual([]);
+  expect(visitors.complaints).toEqual([]);
 }, 60_000);
 
 test('where the heads of the server make the classes, Ming is told so, and Mr Li can give first passwords', async () => {

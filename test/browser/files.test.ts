@@ -2,17 +2,18 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { FilesView } from '@pokers/protocol/files';
 import type { MessageView } from '@pokers/protocol/http';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startLimitedServer, temporaryFolder } from '../actors/server-process.ts';
 import { noisyPng, png, upload } from '../actors/uploads.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at } from './elements.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('browser-files');
-const visitors: Visitor[] = [];
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let ming: Person;
 let lily: Person;
 let classroom: ClassView;
@@ -23,32 +24,23 @@ beforeAll(async () => {
   server = await startLimitedServer({ fileBytes: FILE_BYTES }, folder.path);
   [ming, lily] = [await signUp(server.url, '小明'), await signUp(server.url, 'Lily')];
   ({ classroom } = await foundClass(server.url, ming, [lily], 'Class 7b 七班'));
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 60_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
 
-const at = (page: Page, id: string) => page.getByTestId(id);
 const begin = (name: string): Promise<ThreadView> => openThread(server.url, ming, classroom.id, name);
 
 /** This person, in this thread, in a browser of their own. */
 async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, look);
-  visitors.push(visitor);
-  const [name = '', value = ''] = who.cookie.split('=');
-  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
-  await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
-  await at(visitor.page, 'attach').waitFor();
-  return visitor.page;
-}
-
-async function leave(...pages: readonly Page[]): Promise<void> {
-  for (const page of pages) await page.context().close();
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([]);
+  const { page } = await visitors.come(who, look);
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await at(page, 'attach').waitFor();
+  return page;
 }
 
 const choose = (page: Page, name: string, bytes: Uint8Array, mimeType = 'image/png') =>
@@ -135,7 +127,7 @@ test('Ming sends a photo from his phone: it is made smaller, Lily sees its room 
   await at(reader, 'picture-dialog').waitFor({ state: 'detached' });
   await at(writer, 'message-image').waitFor();
   expect(await at(writer, 'attached-file').count()).toBe(0);
-  await leave(writer, reader);
+  await visitors.leave(writer, reader);
 }, 90_000);
 
 test('who wants to, sends the original', async () => {
@@ -149,7 +141,7 @@ test('who wants to, sends the original', async () => {
   const [message] = await messagesOf(thread);
   expect(message).toMatchObject({ picture: { width: 2000, height: 1200 } });
   expect(await bytesOf(message?.img_url)).toBe(photo.length);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('what is too large is said so before it is sent, and nothing is until it is taken away', async () => {
@@ -165,7 +157,7 @@ test('what is too large is said so before it is sent, and nothing is until it is
   await at(page, 'send').click();
   await at(page, 'message').filter({ hasText: 'a film' }).waitFor();
   expect((await messagesOf(thread)).length).toBe(1);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('files are pasted and dropped; words and a file that is no picture become two messages', async () => {
@@ -199,7 +191,7 @@ test('files are pasted and dropped; words and a file that is no picture become t
   const download = page.waitForEvent('download');
   await link.click();
   expect((await download).suggestedFilename()).toBe('笔记.txt');
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('an upload goes on after the page was lost, and what is cancelled is not sent', async () => {
@@ -234,7 +226,7 @@ test('an upload goes on after the page was lost, and what is cancelled is not se
   await at(page, 'send').click();
   await at(page, 'message').filter({ hasText: 'the last word' }).waitFor();
   expect((await messagesOf(thread)).map(({ content }) => content)).toEqual(['', 'the last word']);
-  await leave(page);
+  await visitors.leave(page);
 }, 90_000);
 
 test('a line that breaks is tried again by itself; what the server refuses waits for the reader to try again', async () => {
@@ -264,7 +256,7 @@ test('a line that breaks is tried again by itself; what the server refuses waits
   await expectAccessible(page);
   await at(page, 'upload-retry').click();
   await page.waitForFunction(() => document.querySelectorAll('[data-testid=message-image]').length === 2);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('the pictures and files of a thread are shown together, on a phone in the dark and in a wide window', async () => {
@@ -301,6 +293,6 @@ test('the pictures and files of a thread are shown together, on a phone in the d
     await at(page, 'picture-dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await at(page, 'files-dialog').waitFor({ state: 'detached' });
-    await leave(page);
+    await visitors.leave(page);
   }
 }, 60_000);

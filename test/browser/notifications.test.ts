@@ -1,51 +1,45 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { NotificationsView } from '@pokers/protocol/notifications';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, foundClass, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerInEnvironment, temporaryFolder } from '../actors/server-process.ts';
 import { PushEndpoint } from '../push/push-endpoint.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at } from './elements.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('notifications');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let classroom: ClassView;
 let thread: ThreadView;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   const push = { delayMs: 0, spacingMs: 0, retryMs: 100, mayBeNear: true };
   server = await startServerInEnvironment({ POKERS_TEST_PUSH: JSON.stringify(push) }, folder.path);
   [chen, ming] = [await signUp(server.url, 'Ms Chen'), await signUp(server.url, '小明')];
   ({ classroom, thread } = await foundClass(server.url, chen, [ming], '七班'));
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
 afterEach(async () => {
-  const left = visitors.splice(0);
-  for (const { context } of left) await context.close();
-  expect(left.flatMap(({ complaints }) => complaints)).toEqual([]);
+  expect(await visitors.sendAway()).toEqual([]);
 });
 
-const at = (page: Page, id: string) => page.getByTestId(id);
 const settings = () => ask<NotificationsView>(server.url, '/api/me/notifications', { as: ming });
 
 /** Ming's account page. @param allows whether he has allowed notifications before */
 async function account(look: Look, allows: boolean, prepare?: (page: Page) => Promise<void>): Promise<Page> {
-  const visitor = await openPage(browser, server.url, { ...look, worker: true });
-  visitors.push(visitor);
-  const { context, page } = visitor;
+  const { context, page } = await visitors.come(ming, { ...look, worker: true });
   if (allows) await context.grantPermissions(['notifications']);
-  const [name = '', value = ''] = ming.cookie.split('=');
-  await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
   await prepare?.(page);
   await page.goto('/account');
   await at(page, 'notify-level').waitFor();

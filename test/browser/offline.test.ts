@@ -2,35 +2,37 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { join } from 'node:path';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { MessagesView } from '@pokers/protocol/http';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { metricsOf } from '../actors/metrics.ts';
 import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerInEnvironment, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
 import { copyClient, replaceClient } from './build-of-the-client.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at } from './elements.ts';
 import { keptIn, keysIn } from './kept.ts';
+import { signInOn } from './signing-in.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('offline');
 const client = join(folder.path, 'client');
 const data = join(folder.path, 'data');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let classroom: ClassView;
 let thread: ThreadView;
 let path: string;
 let isAway = false;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   copyClient(client);
   server = await serve();
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
@@ -42,10 +44,8 @@ beforeEach(async () => {
   path = `/c/${classroom.id}/t/${thread.id}`;
 });
 afterEach(async () => {
-  const left = visitors.splice(0);
-  for (const { context } of left) await context.close();
+  const complaints = await visitors.sendAway();
   if (isAway) await back();
-  const complaints = left.flatMap((visitor) => visitor.complaints);
   expect(complaints.filter((complaint) => !OF_A_GONE_FILE.test(complaint))).toEqual([]);
 });
 
@@ -65,22 +65,16 @@ async function back(): Promise<void> {
 /** What a browser says of a style sheet whose place answers 404. */
 const OF_A_GONE_FILE = /Refused to apply style/;
 
-const at = (page: Page, id: string) => page.getByTestId(id);
-
 /** Ming's browser, with a service worker, and Ming signed in by the form. */
 async function signIn(look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, { ...look, worker: true });
-  visitors.push(visitor);
-  await fillIn(visitor.page, ming);
-  return visitor.page;
+  const { page } = await visitors.come(undefined, { ...look, worker: true });
+  await fillIn(page, ming);
+  return page;
 }
 
 async function fillIn(page: Page, who: Person): Promise<void> {
   await page.goto(path);
-  await at(page, 'switch-to-sign-in').click();
-  await at(page, 'sign-in-email').fill(who.email);
-  await at(page, 'sign-in-password').fill(who.password);
-  await at(page, 'sign-in-submit').click();
+  await signInOn(page, who.email, who.password);
 }
 
 /** Until the worker has the page, and all that it shows is kept. */

@@ -6,6 +6,7 @@ import { DURABLE_STORE_RULES, OUTBOX_STORE_RULES } from '../../sdk/test/outbox-s
 import { ask, foundClass, type Person, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { openChromium } from './chromium.ts';
+import { bringSession, signInOn } from './signing-in.ts';
 
 let browser: Browser;
 
@@ -77,8 +78,7 @@ describe('Ming has two tabs', () => {
     path = `/c/${founded.classroom.id}/t/${thread}`;
     // What a service worker sends besides, test/browser/offline.test.ts looks at.
     context = await browser.newContext({ baseURL: server.url, locale: 'en', serviceWorkers: 'block' });
-    const [name = '', value = ''] = ming.cookie.split('=');
-    await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+    await bringSession(context, ming, server.url);
     line = new Wire();
     await context.routeWebSocket(/\/ws$/, (socket) => line.take(socket));
   }, 60_000);
@@ -207,10 +207,7 @@ describe('Ming has two tabs', () => {
     line.refusing = false;
     await first.getByTestId('sign-out').click();
     await first.getByTestId('ask-yes').click();
-    await first.getByTestId('switch-to-sign-in').click();
-    await first.getByTestId('sign-in-email').fill(ming.email);
-    await first.getByTestId('sign-in-password').fill(ming.password);
-    await first.getByTestId('sign-in-submit').click();
+    await signInOn(first, ming.email, ming.password);
     await first.getByTestId('class-item').first().waitFor();
     await openThread(first);
     await write(first, 'a barrier');

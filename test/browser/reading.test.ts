@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView } from '@pokers/protocol/classes';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at } from './elements.ts';
 import { framesDuring } from './frames.ts';
 import { fillThread, type LongThread } from './long-thread.ts';
+import { Visitors } from './visitors.ts';
 
 const MESSAGES = 100_000;
 /** What the list keeps in the page at most (paging.ts), and a page that is just coming. */
 const MOST_ROWS = 300;
 
 const folder = temporaryFolder('reading');
-const visitors: Visitor[] = [];
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let classroom: ClassView;
@@ -30,16 +31,15 @@ beforeAll(async () => {
   long = fillThread(folder.path, { thread: thread.id, class: own.id }, [chen, ming], MESSAGES);
   server = await startServerProcess(folder.path, '--port', String(server.port));
   await untilIndexed(`#${MESSAGES}`);
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
 
-const at = (page: Page, id: string) => page.getByTestId(id);
 const row = (page: Page, number: number) => page.locator(`[data-message-id="${long.idOf(number)}"]`);
 const list = (page: Page) => at(page, 'message-list');
 
@@ -63,18 +63,10 @@ async function eventually(holds: () => Promise<boolean>, withinMs = 20_000): Pro
 
 /** This person at this path, in a browser of their own. */
 async function visit(who: Person, path: string, look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, look);
-  visitors.push(visitor);
-  const [name = '', value = ''] = who.cookie.split('=');
-  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
-  await visitor.page.goto(path);
-  await at(visitor.page, 'message').first().waitFor();
-  return visitor.page;
-}
-
-async function leave(...pages: readonly Page[]): Promise<void> {
-  for (const page of pages) await page.context().close();
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([]);
+  const { page } = await visitors.come(who, look);
+  await page.goto(path);
+  await at(page, 'message').first().waitFor();
+  return page;
 }
 
 const pathOf = (thread = long.thread): string => `/c/${classroom.id}/t/${thread}`;
@@ -130,7 +122,7 @@ test('a thread of 100,000 messages scrolls up and down smoothly, and never has m
     expect(possible).toBeGreaterThanOrEqual(50);
   }
   expect(await firstNumber(page)).toBeLessThan(MESSAGES - 400);
-  await leave(page);
+  await visitors.leave(page);
 }, 120_000);
 
 test('memory stays where it is, however far Ming goes back', async () => {
@@ -158,7 +150,7 @@ test('memory stays where it is, however far Ming goes back', async () => {
   await at(page, 'jump-to-end').click();
   await row(page, MESSAGES).waitFor();
   await eventually(async () => (await toEnd(page)) < 5);
-  await leave(page);
+  await visitors.leave(page);
 }, 120_000);
 
 test('a link leads to a message in the middle, from which one reads on in both directions', async () => {
@@ -184,14 +176,14 @@ test('a link leads to a message in the middle, from which one reads on in both d
   await at(page, 'new-messages').click();
   await at(page, 'message').filter({ hasText: 'said while he reads' }).waitFor();
   await eventually(async () => (await toEnd(page)) < 5);
-  await leave(page);
+  await visitors.leave(page);
 }, 120_000);
 
 test('a link to a message that is not there says so, and shows the newest', async () => {
   const page = await visit(ming, `${pathOf()}/m/999999999`);
   await at(page, 'nowhere-message').waitFor();
   await eventually(async () => (await toEnd(page)) < 5);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('Ming goes to a day by the calendar', async () => {
@@ -218,7 +210,7 @@ test('Ming goes to a day by the calendar', async () => {
   expect(message.date).toBeGreaterThanOrEqual(midnight);
   expect(message.date).toBeLessThan(midnight + 120);
   expect(time === null || time.length > 0).toBe(true);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('Ming begins at the first message that he has not read, below a line; on another day nothing is new', async () => {
@@ -239,7 +231,7 @@ test('Ming begins at the first message that he has not read, below a line; on an
     ).threads.find(({ id }) => id === thread.id)?.unread === 0;
   await eventually(isRead);
   expect(await at(before, 'new-line').count()).toBe(0);
-  await leave(before);
+  await visitors.leave(before);
 
   for (let line = 1; line <= 80; line++) await post(`new ${line}`);
   const page = await visit(ming, pathOf(thread.id), { size: 'phone' });
@@ -257,12 +249,12 @@ test('Ming begins at the first message that he has not read, below a line; on an
   await expectAccessible(page);
   await scroll(page, 6_000, 3);
   await eventually(isRead);
-  await leave(page);
+  await visitors.leave(page);
 
   const after = await visit(ming, pathOf(thread.id));
   await at(after, 'message').filter({ hasText: 'new 80' }).waitFor();
   expect(await at(after, 'new-line').count()).toBe(0);
-  await leave(after);
+  await visitors.leave(after);
 }, 120_000);
 
 test('a screen reader is told what is new, and nothing of what is loaded', async () => {
@@ -293,7 +285,7 @@ test('a screen reader is told what is new, and nothing of what is loaded', async
     'Ms Chen: read this out',
     '1 new message',
   ]);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('letters twice as large lose nothing, on a phone and in the dark', async () => {
@@ -312,5 +304,5 @@ test('letters twice as large lose nothing, on a phone and in the dark', async ()
   }
   await takePicture(page, 'reading-large-zh-dark');
   await expectAccessible(page);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);

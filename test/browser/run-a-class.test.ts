@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
-import type { Browser, Page } from 'playwright-core';
 import { ask, type Person, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
-import { openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { takePicture, type Visitor } from './chromium.ts';
+import { at } from './elements.ts';
+import { signInOn } from './signing-in.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('run-a-class');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let classroom: ClassView;
 let thread: ThreadView;
@@ -23,26 +25,21 @@ beforeAll(async () => {
     as: chen,
     body: { name: 'Homework' },
   });
-  browser = await openChromium();
-  desk = await openPage(browser, server.url, { locale: 'en', size: 'desktop' });
-  phone = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone', scheme: 'dark' });
+  visitors = await Visitors.to(server.url);
+  desk = await visitors.come(undefined, { locale: 'en', size: 'desktop' });
+  phone = await visitors.come(undefined, { locale: 'zh-CN', size: 'phone', scheme: 'dark' });
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await visitors?.close();
+  await server?.stop();
   folder.remove();
 }, 60_000);
-
-const at = (page: Page, id: string) => page.getByTestId(id);
 
 test('Ms Chen makes a link, and Ming joins by it on his phone', async () => {
   const { page } = desk;
   await page.goto('/');
-  await at(page, 'switch-to-sign-in').click();
-  await at(page, 'sign-in-email').fill(chen.email);
-  await at(page, 'sign-in-password').fill(chen.password);
-  await at(page, 'sign-in-submit').click();
+  await signInOn(page, chen.email, chen.password);
   await at(page, 'class-item').first().waitFor();
   await page.goto(`/c/${classroom.id}/invitations`);
   await at(page, 'invitation-make').click();

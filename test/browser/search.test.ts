@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { SearchView } from '@pokers/protocol/search';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, foundClass, openThread, type Person, postOverHttp, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { takePicture, type Visitor } from './chromium.ts';
+import { at } from './elements.ts';
+import { bringSession } from './signing-in.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('browser-search');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let classroom: ClassView;
@@ -46,18 +49,17 @@ beforeAll(async () => {
   for (let move = 1; move <= 160; move++) await postOverHttp(server.url, chen, long.id, `move ${move}.`);
   await postOverHttp(server.url, chen, chess.thread.id, 'The garden is closed: no chess today.');
   await untilIndexed('chess today');
-  browser = await openChromium();
-  desk = await openPage(browser, server.url, { locale: 'en', size: 'desktop' });
-  phone = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone' });
+  visitors = await Visitors.to(server.url);
+  desk = await visitors.come(undefined, { locale: 'en', size: 'desktop' });
+  phone = await visitors.come(undefined, { locale: 'zh-CN', size: 'phone' });
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await visitors?.close();
+  await server?.stop();
   folder.remove();
 }, 60_000);
 
-const at = (page: Page, id: string) => page.getByTestId(id);
 const hit = (page: Page, text: string) => at(page, 'search-hit').filter({ hasText: text });
 
 /** The index follows the store by a second. */
@@ -78,9 +80,8 @@ async function arrive(page: Page, thread: ThreadView, text: string): Promise<voi
 }
 
 /** The session of an account, as if the person had signed in in this browser. */
-async function enter({ context, page }: Visitor, { cookie }: Person, path: string): Promise<void> {
-  const [name = '', value = ''] = cookie.split('=', 2);
-  await context.addCookies([{ name, value, url: server.url }]);
+async function enter({ context, page }: Visitor, who: Person, path: string): Promise<void> {
+  await bringSession(context, who, server.url);
   await page.goto(path);
 }
 

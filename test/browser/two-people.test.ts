@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { PokersClient } from '@pokers/sdk';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { postOverHttp, request, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
-import { openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { takePicture, type Visitor } from './chromium.ts';
+import { at, message } from './elements.ts';
+import { signInOn } from './signing-in.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('browser');
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 /** The teacher, at a desk and in English; the student, on a phone and in Chinese. */
 let chen: Visitor;
 let ming: Visitor;
 
 beforeAll(async () => {
   server = await startServerProcess(folder.path);
-  browser = await openChromium();
-  chen = await openPage(browser, server.url, { locale: 'en', size: 'desktop' });
-  ming = await openPage(browser, server.url, { locale: 'zh-CN', size: 'phone' });
+  visitors = await Visitors.to(server.url);
+  chen = await visitors.come(undefined, { locale: 'en', size: 'desktop' });
+  ming = await visitors.come(undefined, { locale: 'zh-CN', size: 'phone' });
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await visitors?.close();
+  await server?.stop();
   folder.remove();
 }, 60_000);
-
-const at = (page: Page, id: string) => page.getByTestId(id);
-const message = (page: Page, text: string) => at(page, 'message').filter({ hasText: text });
 
 async function signUpOn(page: Page, name: string): Promise<void> {
   await page.goto('/');
@@ -171,12 +171,9 @@ test('a link to a thread opens it after signing in, and who signed out sees noth
     headers: { authorization: `Bearer ${token}` },
   });
 
-  const lily = await openPage(browser, server.url, { scheme: 'dark' });
+  const lily = await visitors.come(undefined, { scheme: 'dark' });
   await lily.page.goto(link);
-  await at(lily.page, 'switch-to-sign-in').click();
-  await at(lily.page, 'sign-in-email').fill(email);
-  await at(lily.page, 'sign-in-password').fill('wrong password');
-  await at(lily.page, 'sign-in-submit').click();
+  await signInOn(lily.page, email, 'wrong password');
   await at(lily.page, 'form-failure').waitFor();
   await at(lily.page, 'sign-in-password').fill('correct horse');
   await at(lily.page, 'sign-in-submit').click();

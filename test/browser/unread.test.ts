@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, foundClass, openThread, type Person, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('unread');
-const visitors: Visitor[] = [];
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let classroom: ClassView;
@@ -31,18 +31,10 @@ const marked = (page: Page, mark: string) =>
 const icon = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
 
 async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, look);
-  visitors.push(visitor);
-  const [name = '', value = ''] = who.cookie.split('=');
-  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
-  await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
-  await visitor.page.getByTestId('composer').waitFor();
-  return visitor.page;
-}
-
-/** Everyone goes, so that nobody reads what another test counts. */
-async function leaveAll(but?: Page): Promise<void> {
-  for (const { page, context } of visitors) if (page !== but) await context.close();
+  const { page } = await visitors.come(who, look);
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await page.getByTestId('composer').waitFor();
+  return page;
 }
 
 beforeAll(async () => {
@@ -52,11 +44,11 @@ beforeAll(async () => {
   ({ classroom } = founded);
   open = founded.thread;
   other = await openThread(server.url, chen, classroom.id);
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 60_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
@@ -96,18 +88,19 @@ test('who is here is told beside the class, and of whom among its members', asyn
   await of(ming).filter({ hasText: '在线' }).waitFor();
   await expectAccessible(teacher);
   await takePicture(teacher, 'members-here-phone-zh');
-  await leaveAll(teacher);
+  await visitors.leaveAll(teacher);
   await of(ming).waitFor({ state: 'detached' });
 }, 90_000);
 
 test('what came while the line was down is counted when it is back', async () => {
-  await leaveAll();
+  // Everyone goes, so that nobody reads what is counted here.
+  await visitors.leaveAll();
   const desk = await visit(ming, open, { locale: 'zh-CN' });
-  const { context } = visitors.at(-1) as Visitor;
+  const context = desk.context();
   await context.setOffline(true);
   await desk.getByTestId('connection-banner').waitFor();
   await say(other, 'while you were away');
   await context.setOffline(false);
   await mark(desk, other).filter({ hasText: '1' }).waitFor();
-  for (const { complaints } of visitors) expect(complaints).toEqual([]);
+  expect(visitors.complaints).toEqual([]);
 }, 90_000);

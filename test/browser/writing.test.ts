@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ClassView, ThreadView } from '@pokers/protocol/classes';
 import type { MessagesView } from '@pokers/protocol/http';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ask, foundClass, openThread, type Person, postOverHttp, signUp } from '../actors/people.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Look, openChromium, openPage, takePicture, type Visitor } from './chromium.ts';
+import { type Look, takePicture } from './chromium.ts';
+import { at, message } from './elements.ts';
 import { NASTY_TEXTS } from './nasty-texts.ts';
+import { Visitors } from './visitors.ts';
 
 const folder = temporaryFolder('writing');
-const visitors: Visitor[] = [];
 let server: ServerProcess;
-let browser: Browser;
+let visitors: Visitors;
 let chen: Person;
 let ming: Person;
 let lily: Person;
@@ -25,35 +26,24 @@ beforeAll(async () => {
     await signUp(server.url, 'Lily'),
   ];
   ({ classroom } = await foundClass(server.url, chen, [ming, lily], 'Class 7b 七班'));
-  browser = await openChromium();
+  visitors = await Visitors.to(server.url);
 }, 60_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await server?.stop();
   folder.remove();
 }, 60_000);
-
-const at = (page: Page, id: string) => page.getByTestId(id);
-const message = (page: Page, text: string) => at(page, 'message').filter({ hasText: text });
 
 /** A thread of its own. */
 const begin = (name: string): Promise<ThreadView> => openThread(server.url, chen, classroom.id, name);
 
 /** This person, in this thread, in a browser of their own. */
 async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<Page> {
-  const visitor = await openPage(browser, server.url, look);
-  visitors.push(visitor);
-  const [name = '', value = ''] = who.cookie.split('=');
-  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
-  await visitor.page.goto(`/c/${classroom.id}/t/${thread.id}`);
-  await at(visitor.page, 'composer').waitFor();
-  return visitor.page;
-}
-
-async function leave(...pages: readonly Page[]): Promise<void> {
-  for (const page of pages) await page.context().close();
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([]);
+  const { page } = await visitors.come(who, look);
+  await page.goto(`/c/${classroom.id}/t/${thread.id}`);
+  await at(page, 'composer').waitFor();
+  return page;
 }
 
 test('what Ming began to write is there after a reload, in its thread alone', async () => {
@@ -73,7 +63,7 @@ test('what Ming began to write is there after a reload, in its thread alone', as
   await page.reload();
   await message(page, '我们几点出发？').waitFor();
   expect(await at(page, 'composer').inputValue()).toBe('');
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('the Enter that ends a composition sends nothing', async () => {
@@ -91,7 +81,7 @@ test('the Enter that ends a composition sends nothing', async () => {
   await at(page, 'composer').press('Enter');
   await message(page, '你好').waitFor();
   expect(await at(page, 'message').count()).toBe(1);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('Ms Chen lets Ctrl+Enter send; then Enter makes a new line, and the choice stays', async () => {
@@ -112,7 +102,7 @@ test('Ms Chen lets Ctrl+Enter send; then Enter makes a new line, and the choice 
   await at(page, 'composer').press('Control+Enter');
   await message(page, 'three').waitFor();
   expect(await at(page, 'message-text').textContent()).toBe('one\ntwo\nthree');
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('with the keyboard alone: the last message is edited by ↑, another one reacted to, and one deleted', async () => {
@@ -160,7 +150,7 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
   await expectAccessible(page);
   await page.keyboard.press('Enter');
   await at(page, 'message-deleted').waitFor();
-  await leave(page);
+  await visitors.leave(page);
 }, 90_000);
 
 test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in colours, formulas', async () => {
@@ -198,7 +188,7 @@ test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in c
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 1280, height: 900 });
   await takePicture(page, 'markdown-desktop-dark-en');
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('whatever is written, a message is never more than a message', async () => {
@@ -229,7 +219,7 @@ test('whatever is written, a message is never more than a message', async () => 
   expect(found.names).not.toContainAnyValues(['script', 'img', 'iframe', 'svg', 'style', 'object', 'b']);
   expect(found.attributes.filter((name) => name.startsWith('on'))).toEqual([]);
   expect(found.schemes.every((scheme) => scheme === 'http:' || scheme === 'https:')).toBe(true);
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('emoji come by their names, in English and in Chinese, and from the picker', async () => {
@@ -261,7 +251,7 @@ test('emoji come by their names, in English and in Chinese, and from the picker'
   await eventually(async () => /[🍎🍏]$/u.test(await at(phone, 'composer').inputValue()));
   await at(phone, 'send').tap();
   await message(desk, '谢谢老师').waitFor();
-  await leave(desk, phone);
+  await visitors.leave(desk, phone);
 }, 60_000);
 
 test('two react to one message, see who did, and Ms Chen pins and deletes; Ming is offered no more than he may', async () => {
@@ -307,7 +297,7 @@ test('two react to one message, see who did, and Ms Chen pins and deletes; Ming 
   await takePicture(desk, 'delete-message-desktop-en');
   await at(desk, 'delete-confirm').click();
   await at(phone, 'message-deleted').waitFor();
-  await leave(desk, phone);
+  await visitors.leave(desk, phone);
 }, 60_000);
 
 test('what was done to a message while the line was down is shown at once, and lasts', async () => {
@@ -329,7 +319,7 @@ test('what was done to a message while the line was down is shown at once, and l
     });
     return messages[0]?.content === 'an error';
   });
-  await leave(page);
+  await visitors.leave(page);
 }, 60_000);
 
 test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that she called him', async () => {
@@ -360,7 +350,7 @@ test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that s
   await at(desk, 'composer').fill('@');
   await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
   expect(await at(desk, 'completion-item').filter({ hasText: 'everyone' }).count()).toBe(0);
-  await leave(desk, phone);
+  await visitors.leave(desk, phone);
 }, 60_000);
 
 test('whom a message calls is made out in it, also after a reload of what was begun, and as it is edited', async () => {
@@ -434,11 +424,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await at(desk, 'menu-pin').click();
   await at(desk, 'message-pinned').waitFor();
 
-  const visitor = await openPage(browser, server.url, { size: 'phone', locale: 'zh-CN' });
-  visitors.push(visitor);
-  const phone = visitor.page;
-  const [name = '', value = ''] = ming.cookie.split('=');
-  await visitor.context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+  const { page: phone } = await visitors.come(ming, { size: 'phone', locale: 'zh-CN' });
   await phone.goto(`/c/${classroom.id}/t/${thread.id}`);
   await message(phone, 'no lessons').locator('.calling').getByTestId('called').waitFor();
   await message(phone, 'no lessons').getByTestId('message-text').tap();
@@ -474,7 +460,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await at(phone, 'message-row').tap();
   await message(phone, 'no lessons').waitFor();
   expect(await at(phone, 'nowhere-message').count()).toBe(0);
-  await leave(desk, phone);
+  await visitors.leave(desk, phone);
 }, 60_000);
 
 test('while Lily types, Ming sees it, and no longer once she has posted', async () => {
@@ -489,7 +475,7 @@ test('while Lily types, Ming sees it, and no longer once she has posted', async 
   await at(desk, 'composer').press('Enter');
   await message(phone, 'I am').waitFor();
   await at(phone, 'typing').filter({ hasNotText: 'Lily' }).waitFor({ state: 'attached' });
-  await leave(desk, phone);
+  await visitors.leave(desk, phone);
 }, 60_000);
 
 const MARKDOWN = `## Homework for Friday

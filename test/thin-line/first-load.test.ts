@@ -4,6 +4,7 @@ import { foundClass, type Person, postOverHttp, signUp } from '../actors/people.
 import { startServerProcess, temporaryFolder } from '../actors/server-process.ts';
 import { openChromium } from '../browser/chromium.ts';
 import { keptIn } from '../browser/kept.ts';
+import { bringSession } from '../browser/signing-in.ts';
 import { layThinLine, type ThinLine } from './thin-line.ts';
 
 const folder = temporaryFolder('thin');
@@ -40,8 +41,7 @@ afterAll(async () => {
 /** A browser that was never here; it has Ming's session, and nothing else. */
 async function newContext(): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL: line.url, locale: 'en' });
-  const [name = '', value = ''] = ming.cookie.split('=');
-  await context.addCookies([{ name, value: decodeURIComponent(value), url: line.url }]);
+  await bringSession(context, ming, line.url);
   await context.addInitScript(() => {
     // Somebody signed in here before, and the browser has kept nothing else.
     localStorage.setItem('pokers.known', 'yes');
