@@ -46,6 +46,8 @@ async function visit(who: Person, thread: ThreadView, look: Look = {}): Promise<
   return page;
 }
 
+const leave = (...pages: readonly Page[]): Promise<void> => visitors.leave(...pages);
+
 test('what Ming began to write is there after a reload, in its thread alone', async () => {
   const [trip, homework] = [await begin('Trip'), await begin('Homework')];
   const page = await visit(ming, trip, { size: 'phone', locale: 'zh-CN' });
@@ -63,7 +65,7 @@ test('what Ming began to write is there after a reload, in its thread alone', as
   await page.reload();
   await message(page, '我们几点出发？').waitFor();
   expect(await at(page, 'composer').inputValue()).toBe('');
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('the Enter that ends a composition sends nothing', async () => {
@@ -81,7 +83,7 @@ test('the Enter that ends a composition sends nothing', async () => {
   await at(page, 'composer').press('Enter');
   await message(page, '你好').waitFor();
   expect(await at(page, 'message').count()).toBe(1);
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('Ms Chen lets Ctrl+Enter send; then Enter makes a new line, and the choice stays', async () => {
@@ -102,7 +104,7 @@ test('Ms Chen lets Ctrl+Enter send; then Enter makes a new line, and the choice 
   await at(page, 'composer').press('Control+Enter');
   await message(page, 'three').waitFor();
   expect(await at(page, 'message-text').textContent()).toBe('one\ntwo\nthree');
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('with the keyboard alone: the last message is edited by ↑, another one reacted to, and one deleted', async () => {
@@ -150,7 +152,7 @@ test('with the keyboard alone: the last message is edited by ↑, another one re
   await expectAccessible(page);
   await page.keyboard.press('Enter');
   await at(page, 'message-deleted').waitFor();
-  await visitors.leave(page);
+  await leave(page);
 }, 90_000);
 
 test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in colours, formulas', async () => {
@@ -188,7 +190,7 @@ test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in c
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 1280, height: 900 });
   await takePicture(page, 'markdown-desktop-dark-en');
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('whatever is written, a message is never more than a message', async () => {
@@ -219,7 +221,7 @@ test('whatever is written, a message is never more than a message', async () => 
   expect(found.names).not.toContainAnyValues(['script', 'img', 'iframe', 'svg', 'style', 'object', 'b']);
   expect(found.attributes.filter((name) => name.startsWith('on'))).toEqual([]);
   expect(found.schemes.every((scheme) => scheme === 'http:' || scheme === 'https:')).toBe(true);
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('emoji come by their names, in English and in Chinese, and from the picker', async () => {
@@ -251,7 +253,7 @@ test('emoji come by their names, in English and in Chinese, and from the picker'
   await eventually(async () => /[🍎🍏]$/u.test(await at(phone, 'composer').inputValue()));
   await at(phone, 'send').tap();
   await message(desk, '谢谢老师').waitFor();
-  await visitors.leave(desk, phone);
+  await leave(desk, phone);
 }, 60_000);
 
 test('two react to one message, see who did, and Ms Chen pins and deletes; Ming is offered no more than he may', async () => {
@@ -297,7 +299,7 @@ test('two react to one message, see who did, and Ms Chen pins and deletes; Ming 
   await takePicture(desk, 'delete-message-desktop-en');
   await at(desk, 'delete-confirm').click();
   await at(phone, 'message-deleted').waitFor();
-  await visitors.leave(desk, phone);
+  await leave(desk, phone);
 }, 60_000);
 
 test('what was done to a message while the line was down is shown at once, and lasts', async () => {
@@ -319,7 +321,7 @@ test('what was done to a message while the line was down is shown at once, and l
     });
     return messages[0]?.content === 'an error';
   });
-  await visitors.leave(page);
+  await leave(page);
 }, 60_000);
 
 test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that she called him', async () => {
@@ -350,7 +352,7 @@ test('Lily calls 小明 by pinyin and answers him; he sees the quote, and that s
   await at(desk, 'composer').fill('@');
   await at(desk, 'completion-item').filter({ hasText: '小明' }).waitFor();
   expect(await at(desk, 'completion-item').filter({ hasText: 'everyone' }).count()).toBe(0);
-  await visitors.leave(desk, phone);
+  await leave(desk, phone);
 }, 60_000);
 
 test('whom a message calls is made out in it, also after a reload of what was begun, and as it is edited', async () => {
@@ -460,7 +462,7 @@ test('Ms Chen calls everyone, sees who has read it and what is pinned; Ming keep
   await at(phone, 'message-row').tap();
   await message(phone, 'no lessons').waitFor();
   expect(await at(phone, 'nowhere-message').count()).toBe(0);
-  await visitors.leave(desk, phone);
+  await leave(desk, phone);
 }, 60_000);
 
 test('while Lily types, Ming sees it, and no longer once she has posted', async () => {
@@ -475,7 +477,7 @@ test('while Lily types, Ming sees it, and no longer once she has posted', async 
   await at(desk, 'composer').press('Enter');
   await message(phone, 'I am').waitFor();
   await at(phone, 'typing').filter({ hasNotText: 'Lily' }).waitFor({ state: 'attached' });
-  await visitors.leave(desk, phone);
+  await leave(desk, phone);
 }, 60_000);
 
 const MARKDOWN = `## Homework for Friday
