@@ -73,6 +73,13 @@ test('An address is one word, and a title under a line is none', () => {
   expect(told('Title\n===')).toBe('Title⏎===');
 });
 
+test('What is nested deeper than is shown is not lost', () => {
+  for (const mark of ['> ', '- ', '1. ', '> - ']) {
+    expect(told(`${mark.repeat(60)}the end\nand after`)).toContain('the end');
+    expect(told(`${mark.repeat(60)}the end\n\nand after`)).toContain('and after');
+  }
+});
+
 test('Formulas', () => {
   expect(told('so $x^2$ is')).toBe('so <formula>x^2</> is');
   expect(told('因为$a_1*b_2*c$所以')).toBe('因为<formula>a_1*b_2*c</>所以');

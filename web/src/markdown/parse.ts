@@ -5,6 +5,9 @@ export type { Token };
 
 /** Longest formula that is shown as one, in UTF-16 units. */
 const LONGEST_FORMULA = 2_000;
+/** The parser would drop what is nested deeper; before that nothing is nested further. An item of a list takes two. */
+const MAX_NESTING = 20;
+const DEEPEST = 12;
 
 const parser = makeParser();
 
@@ -17,7 +20,7 @@ export function parseMarkdown(text: string): Token[] {
 }
 
 function makeParser() {
-  const md = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 20 });
+  const md = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: MAX_NESTING });
   // Indented code, titles by underlining and entities would take what people meant as it stands.
   md.disable(['html_block', 'html_inline', 'image', 'reference', 'lheading', 'code', 'entity']);
   md.inline.State = class extends md.inline.State {
@@ -27,6 +30,7 @@ function makeParser() {
   };
   md.inline.ruler.before('escape', 'formula', inlineFormula);
   md.inline.ruler.before('link', 'address', address);
+  md.block.ruler.before('table', 'deep', deep);
   md.block.ruler.before('fence', 'tilde', tildes);
   md.block.ruler.before('blockquote', 'face', faces, { alt: ['paragraph', 'blockquote', 'list'] });
   md.block.ruler.before('fence', 'formulas', blockFormula, { alt: ['paragraph', 'blockquote', 'list'] });
@@ -87,6 +91,11 @@ function address(state: StateInline, silent: boolean): boolean {
   if (!silent) state.pending += src.slice(pos, end);
   state.pos = end;
   return true;
+}
+
+/** Quotes in quotes in quotes end somewhere: from there on each line stands as it was written. */
+function deep(state: StateBlock, line: number, _end: number, silent: boolean): boolean {
+  return state.level >= DEEPEST && !silent && paragraphOf(state, line);
 }
 
 /** ~~~ begins a tone of voice, not a block of code: the line is a paragraph. */
