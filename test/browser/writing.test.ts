@@ -224,6 +224,39 @@ test('whatever is written, a message is never more than a message', async () => 
   await leave(page);
 }, 60_000);
 
+test('on a phone the list stays as wide as the screen, whatever is in a message and whoever wrote it', async () => {
+  const thread = await begin('Wide');
+  const wordy = await signUp(server.url, 'W'.repeat(60));
+  await ask(server.url, '/api/classes/join', { as: wordy, body: { code: classroom.code } });
+  const texts = [
+    `| a | b |\n|---|---|\n| ${'q'.repeat(300)} | wide |`,
+    `\`\`\`\n${'y'.repeat(300)} code\n\`\`\``,
+    `$${'a+b+c+'.repeat(60)}d$ **formula**`,
+    'the last',
+  ];
+  for (const text of texts) {
+    await postOverHttp(server.url, wordy, thread.id, text);
+    await postOverHttp(server.url, ming, thread.id, text);
+  }
+  const phone = await visit(ming, thread, { size: 'phone', locale: 'zh-CN' });
+  await message(phone, 'wide').locator('table').first().waitFor();
+  await message(phone, 'code').locator('pre').first().waitFor();
+  await message(phone, 'formula').locator('.katex').first().waitFor();
+  const beyond = await phone.evaluate(() =>
+    [...document.querySelectorAll('[data-testid="message-list"], [data-testid="message"], .bubble')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 100)),
+  );
+  const sideways = await at(phone, 'message-list').evaluate(
+    (list) =>
+      [list, ...list.querySelectorAll('article')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+        .length,
+  );
+  expect({ beyond, sideways }).toEqual({ beyond: [], sideways: 0 });
+  await takePicture(phone, 'wide-messages-phone-zh');
+  await leave(phone);
+}, 60_000);
+
 test('emoji come by their names, in English and in Chinese, and from the picker', async () => {
   const thread = await begin('Emoji');
   const desk = await visit(chen, thread);
@@ -247,6 +280,10 @@ test('emoji come by their names, in English and in Chinese, and from the picker'
   await at(phone, 'composer-emoji').tap();
   await at(phone, 'emoji-search').fill('苹果');
   await at(phone, 'emoji').first().waitFor();
+  // The Enter of an input method belongs to it: nothing is chosen, and the picker stays.
+  await at(phone, 'emoji-search').dispatchEvent('keydown', { key: 'Enter', isComposing: true, keyCode: 229 });
+  expect(await at(phone, 'composer').inputValue()).toMatch(/^谢谢老师\p{Extended_Pictographic}$/u);
+  expect(await at(phone, 'emoji-picker').count()).toBe(1);
   await takePicture(phone, 'emoji-picker-phone-dark-zh');
   await expectAccessible(phone);
   await at(phone, 'emoji').first().tap();
