@@ -105,11 +105,7 @@ test('Ming says it where he reads: of a thread on his desktop, of a class and it
     { size: 'desktop', locale: 'en', scheme: 'light' },
     { size: 'phone', locale: 'zh-CN', scheme: 'dark' },
   ] as const) {
-    const visitor = await openPage(browser, server.url, look);
-    visitors.push(visitor);
-    const { context, page } = visitor;
-    const [name = '', value = ''] = ming.cookie.split('=');
-    await context.addCookies([{ name, value: decodeURIComponent(value), url: server.url }]);
+    const { page } = await visitors.come(ming, look);
     const isPhone = look.size === 'phone';
     await page.goto(`/c/${classroom.id}${isPhone ? '' : `/t/${thread.id}`}`);
     await at(page, isPhone ? 'class-bell' : 'thread-bell').click();
