@@ -288,11 +288,28 @@ test('the pictures and files of a thread are shown together, on a phone in the d
     await at(page, 'files-dialog').getByTestId('message-file').filter({ hasText: '笔记.txt' }).waitFor();
     expect(await at(page, 'files-picture').count()).toBe(2);
     await at(page, 'files-picture').first().click();
-    await at(page, 'picture-dialog').waitFor();
+    const large = at(page, 'picture-large');
+    await large.waitFor();
+    const newest = await large.getAttribute('src');
+    await at(page, 'picture-next').click();
+    expect(await large.getAttribute('src')).not.toBe(newest);
+    await takePicture(page, `files-large-${look.size}-${look.locale}`);
+    await expectAccessible(page);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    expect(await large.getAttribute('src')).toBe(newest);
     await page.keyboard.press('Escape');
     await at(page, 'picture-dialog').waitFor({ state: 'detached' });
-    await page.keyboard.press('Escape');
+    await at(page, 'files-picture').last().click();
+    await at(page, 'picture-show').click();
     await at(page, 'files-dialog').waitFor({ state: 'detached' });
+    await page.locator('.message.found').getByTestId('message-image').waitFor();
+
+    await at(page, 'message-image').first().click();
+    await at(page, 'picture-next').click();
+    expect(await large.getAttribute('src')).toBe(newest);
+    await at(page, 'picture-close').click();
+    await at(page, 'picture-dialog').waitFor({ state: 'detached' });
     await visitors.leave(page);
   }
 }, 60_000);
