@@ -257,6 +257,31 @@ test('on a phone the list stays as wide as the screen, whatever is in a message 
   await leave(phone);
 }, 60_000);
 
+test('a link leads to its message, and the message stays there when those above it are drawn', async () => {
+  const thread = await begin('Drawn later');
+  const post = (text: string) => postOverHttp(server.url, lily, thread.id, text);
+  const code = `\`\`\`js\n${'let a = 1;\n'.repeat(8)}\`\`\``;
+  const table = `| a | b |\n|---|---|\n${'| 1 | 2 |\n'.repeat(8)}`;
+  for (let at = 0; at < 4; at++) for (const text of [code, table, '$$\n\\frac{1}{2}\n$$']) await post(text);
+  const { id } = await post('what the link leads to');
+  for (let line = 0; line < 30; line++) await post(`line ${line}`);
+  for (const size of ['desktop', 'phone'] as const) {
+    const { page } = await visitors.come(ming, { size });
+    await page.goto(`/c/${classroom.id}/t/${thread.id}/m/${id}`);
+    await page.locator(`[data-message-id="${id}"]:focus`).waitFor();
+    const share = () =>
+      page.evaluate((id) => {
+        const list = document.querySelector('[data-testid="message-list"]')?.getBoundingClientRect();
+        const row = document.querySelector(`[data-message-id="${id}"]`)?.getBoundingClientRect();
+        return list && row ? Math.round(((row.top - list.top) / list.height) * 100) : undefined;
+      }, id);
+    await page.locator('.katex').first().waitFor();
+    await page.locator('.markdown table').first().waitFor();
+    await eventually(async () => Math.abs(((await share()) ?? 0) - 25) <= 3);
+    await leave(page);
+  }
+}, 60_000);
+
 test('emoji come by their names, in English and in Chinese, and from the picker', async () => {
   const thread = await begin('Emoji');
   const desk = await visit(chen, thread);

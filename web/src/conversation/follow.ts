@@ -1,4 +1,4 @@
-import { onBeforeUpdate, onMounted, onUnmounted, onUpdated, type Ref, ref, type ShallowRef } from 'vue';
+import { onMounted, onUnmounted, onUpdated, type Ref, ref, type ShallowRef } from 'vue';
 
 /** So close to the end, in CSS pixels, the reader who scrolls down has arrived there. */
 const END_PX = 24;
@@ -19,8 +19,8 @@ export interface Follow {
 /**
  * Keeps a list where the reader wants it. At the end it goes with what is new, and stays there when images load or the
  * keyboard of a phone takes its room; the slightest pull upwards lets go, however busy the list is. Elsewhere what she
- * reads stays where it is, whatever is added above or below. The browser's own scroll anchoring is off
- * (MessageList.vue): Safari has none. To be called by the component that renders the rows of `content`. The end is
+ * reads, or was led to, stays where it is, whatever is added above or below, or becomes higher as it is drawn. The
+ * browser's own scroll anchoring is off (MessageList.vue): Safari has none. To be called by the component that renders the rows of `content`. The end is
  * only where `isNewest` says so; elsewhere more comes below.
  */
 export function useFollow(
@@ -32,12 +32,31 @@ export function useFollow(
   const far = ref(false);
   let touched = false;
   let known = { top: 0, height: 0, room: 0 };
-  let anchor: { readonly row: Element; readonly top: number } | undefined;
+  /** The row that stays where it is, and where in the content it was. */
+  let held: { readonly row: Element; readonly top: number } | undefined;
 
   function stick(): void {
     const list = scroller.value;
-    if (list && following.value && !touched) list.scrollTop = list.scrollHeight;
-    if (list) remember(list);
+    if (!list) return;
+    if (!following.value) stay(list);
+    else {
+      held = undefined;
+      if (!touched) list.scrollTop = list.scrollHeight;
+    }
+    remember(list);
+  }
+
+  function stay(list: HTMLElement): void {
+    if (held?.row.isConnected) list.scrollTop += topOf(held.row) - held.top;
+    hold(held?.row.isConnected ? held.row : firstVisible(list, content.value));
+  }
+
+  function hold(row: Element | undefined): void {
+    held = row && { row, top: topOf(row) };
+  }
+
+  function topOf(row: Element): number {
+    return row.getBoundingClientRect().top - (content.value?.getBoundingClientRect().top ?? 0);
   }
 
   function remember(list: HTMLElement): void {
@@ -52,6 +71,7 @@ export function useFollow(
     const isReader = list.scrollHeight === known.height && list.clientHeight === known.room;
     if (list.scrollTop > known.top && restOf(list) <= END_PX) following.value = isNewest();
     else if (list.scrollTop < known.top && isReader) following.value = false;
+    if (list.scrollTop !== known.top) hold(firstVisible(list, content.value));
     remember(list);
   }
 
@@ -86,14 +106,10 @@ export function useFollow(
   });
   onUnmounted(() => observer.disconnect());
 
-  onBeforeUpdate(() => {
-    const row = following.value ? undefined : firstVisible(scroller.value, content.value);
-    anchor = row && { row, top: row.getBoundingClientRect().top };
-  });
   onUpdated(() => {
     const list = scroller.value;
     if (!list) return;
-    if (anchor?.row.isConnected) list.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
+    if (!following.value) stay(list);
     if (restOf(list) < 1) following.value = isNewest();
     else if (!isNewest()) following.value = false;
     stick();
@@ -113,6 +129,7 @@ export function useFollow(
       const from = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
       list.scrollTop += from - share * list.clientHeight;
       following.value = isNewest() && restOf(list) <= END_PX;
+      hold(row);
       remember(list);
     },
   };
