@@ -53,6 +53,28 @@ afterAll(async () => {
   folder.remove();
 }, 60_000);
 
+test('Ming goes to what is unread by the keyboard, in this class and in others', async () => {
+  const far = await foundClass(server.url, chen, [ming], 'Class 8c');
+  const [first, second] = [
+    await openThread(server.url, chen, classroom.id, 'First'),
+    await openThread(server.url, chen, classroom.id, 'Second'),
+  ];
+  const desk = await visit(ming, open);
+  await say(first, 'one');
+  await say(second, 'two');
+  await say(far.thread, 'three');
+  await marked(desk, '3');
+  for (const thread of [second, first, far.thread]) {
+    await desk.keyboard.press('Alt+Shift+ArrowDown');
+    await desk.waitForURL(new RegExp(`/t/${thread.id}$`));
+    await mark(desk, thread).waitFor({ state: 'detached' });
+  }
+  await marked(desk, '');
+  await desk.keyboard.press('Alt+Shift+ArrowDown');
+  expect(new URL(desk.url()).pathname).toBe(`/c/${far.classroom.id}/t/${far.thread.id}`);
+  await visitors.leave(desk);
+}, 60_000);
+
 test('what is posted elsewhere is counted in the lists, the title and the icon, until it is read on any device', async () => {
   await say(other, 'before he came');
   const desk = await visit(ming, open);

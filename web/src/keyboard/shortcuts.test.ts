@@ -29,9 +29,11 @@ test('A slash searches and a question mark opens the sheet, but not in a text fi
   expect(press('/', { ctrlKey: true }, { field: true, single: false })).toBe('shortcuts');
 });
 
-test('Alt and an arrow go through the threads; with more keys held they are someone else’s', () => {
+test('Alt and an arrow go through the threads, with Shift through the unread ones; with more keys held they are someone else’s', () => {
   expect(press('ArrowDown', { altKey: true })).toBe('next-thread');
   expect(press('ArrowUp', { altKey: true }, { field: true })).toBe('previous-thread');
+  expect(press('ArrowDown', { altKey: true, shiftKey: true })).toBe('next-unread');
+  expect(press('ArrowUp', { altKey: true, shiftKey: true }, { field: true })).toBe('previous-unread');
   expect(press('ArrowUp', { altKey: true, ctrlKey: true })).toBeUndefined();
   expect(press('ArrowUp')).toBeUndefined();
 });

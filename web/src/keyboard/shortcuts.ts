@@ -1,4 +1,11 @@
-export type Shortcut = 'switcher' | 'search' | 'shortcuts' | 'next-thread' | 'previous-thread';
+export type Shortcut =
+  | 'switcher'
+  | 'search'
+  | 'shortcuts'
+  | 'next-thread'
+  | 'previous-thread'
+  | 'next-unread'
+  | 'previous-unread';
 
 /** The part of a keyboard event that is looked at. */
 export type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
@@ -16,9 +23,10 @@ export interface PressedWhere {
 export function shortcutOf(pressed: Pressed, { mac, field, single }: PressedWhere): Shortcut | undefined {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
   if (altKey) {
-    if (ctrlKey || metaKey || shiftKey) return undefined;
-    if (key === 'ArrowDown') return 'next-thread';
-    return key === 'ArrowUp' ? 'previous-thread' : undefined;
+    if (ctrlKey || metaKey) return undefined;
+    if (key === 'ArrowDown') return shiftKey ? 'next-unread' : 'next-thread';
+    if (key === 'ArrowUp') return shiftKey ? 'previous-unread' : 'previous-thread';
+    return undefined;
   }
   if (mac ? metaKey && !ctrlKey : ctrlKey && !metaKey) {
     const letter = key.toLowerCase();
