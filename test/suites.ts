@@ -34,6 +34,7 @@ export const SUITES: readonly Suite[] = [
     paths: ['./test/browser/offline.test.ts', './test/browser/notifications.test.ts'],
     needs: [CHROMIUM],
   },
+  { name: 'browser-comfort', paths: ['./test/browser/comfort.test.ts'], needs: [CHROMIUM] },
   { name: 'browser-unread', paths: ['./test/browser/unread.test.ts'], needs: [CHROMIUM] },
   { name: 'thin-line', paths: ['./test/thin-line'], needs: [CHROMIUM, SHAPING] },
   { name: 'browser-files', paths: ['./test/browser/files.test.ts'], needs: [CHROMIUM] },
