@@ -165,6 +165,8 @@ test('Markdown is shown as such: titles, lists, tasks, tables, quotes, code in c
   await at(page, 'composer').fill('the first');
   await at(page, 'composer').press('Enter');
   await at(page, 'pins-open').waitFor();
+  // What nobody waits for comes a little later.
+  await page.waitForLoadState('networkidle');
   scripts.length = 0;
   await at(page, 'composer').fill('only words, 2*3*4 and https://example.org/a_b_c');
   await at(page, 'composer').press('Enter');

@@ -45,7 +45,8 @@ export function openKeptUploads(): KeptUploads {
 
 type Kept = Attachment & { readonly user: number };
 
-function open(): Promise<IDBDatabase> {
+/** Some browsers refuse at once. */
+async function open(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'key' });
   return answerOf(request);
