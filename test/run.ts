@@ -17,6 +17,9 @@ const AT_ONCE = 2;
 /** A suite that takes longer, in ms, hangs: it is ended and counts as failed. */
 const PATIENCE_MS = 10 * 60_000;
 
+/** How long the rest of its output is waited for after a suite has ended, in ms. */
+const LEFT_BEHIND_MS = 5_000;
+
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
@@ -77,11 +80,11 @@ async function runSuite({ name, paths, command }: Suite): Promise<Outcome> {
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS, killSignal: 'SIGKILL' },
   );
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const outputs = [gather(child.stdout), gather(child.stderr)];
+  const code = await child.exited;
+  // A program that a failed test has left behind may keep them open.
+  await Promise.race([Promise.all(outputs.map(({ ended }) => ended)), Bun.sleep(LEFT_BEHIND_MS)]);
+  const [stdout, stderr] = outputs.map(({ text }) => text());
   const { passed, failed } = command
     ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
     : counted(report, code);
@@ -92,6 +95,16 @@ async function runSuite({ name, paths, command }: Suite): Promise<Outcome> {
   console.log(output);
   const told = new Set(output.match(/(?<=^\(fail\) ).*/gm));
   return { passed, failed, names: [...told].map((test) => `${name}: ${test}`) };
+}
+
+/** What comes out of a stream, as far as it has come. */
+function gather(stream: ReadableStream<Uint8Array>): { text: () => string; ended: Promise<void> } {
+  const decoder = new TextDecoder();
+  let text = '';
+  const read = async (): Promise<void> => {
+    for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
+  };
+  return { text: () => text, ended: read() };
 }
 
 /** What the runner's report says; a run that ended badly without a failed test counts as one failure. */

@@ -72,6 +72,8 @@ async function launch(port: number, folder: string, options: readonly string[]):
   const child = Bun.spawn([program, ...args, '--appendonly', 'no', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Also where a test fails before it has ended it.
+  process.once('exit', () => child.kill('SIGKILL'));
   let said = '';
   for await (const chunk of child.stdout) {
     said += new TextDecoder().decode(chunk);

@@ -179,6 +179,21 @@ test('files are pasted and dropped; words and a file that is no picture become t
   await chosen(page).filter({ hasText: 'pasted.txt' }).waitFor();
   await give('drop', '笔记.txt');
   await chosen(page).filter({ hasText: '笔记.txt' }).waitFor();
+  const many = Array.from({ length: 12 }, (_, at) => ({
+    name: `many ${at}.txt`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from('a'),
+  }));
+  await at(page, 'attach-input').setInputFiles(many);
+  await at(page, 'files-left-out').filter({ hasText: '4 more were not taken' }).waitFor();
+  await expectAccessible(page);
+  for (let left = 10; left > 2; left--) {
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('[data-testid=attached-file]').length === count,
+      left,
+    );
+    await at(page, 'upload-remove').last().click();
+  }
   await at(page, 'composer').fill('my notes');
   await at(page, 'send').click();
   await at(page, 'message-file').filter({ hasText: '笔记.txt' }).waitFor();

@@ -13,6 +13,9 @@ import { presenceContract } from './presence-contract.ts';
 
 const LOG = { info: () => undefined, warn: () => undefined };
 
+/** As much longer than a node may be in coming back to Redis (0.8 s) as in a server. */
+const LOST_BEATS = 40;
+
 let redis: RedisServer;
 beforeAll(async () => {
   redis = await startRedis();
@@ -62,7 +65,7 @@ test('while Redis is away nobody seems to be gone; who came and went meanwhile i
       onEvent: (event) => void (event.kind === 'signal' && signals.receive(event)),
       onGap: () => undefined,
     });
-    const nodes = new Nodes(signals, { beatMs: 50, lostBeats: 4 });
+    const nodes = new Nodes(signals, { beatMs: 50, lostBeats: LOST_BEATS });
     const changes: string[] = [];
     const presence = new Presence(signals, nodes, (user, isHere) => changes.push(`${user} ${isHere}`));
     return { bus, nodes, presence, changes };
@@ -84,7 +87,7 @@ test('while Redis is away nobody seems to be gone; who came and went meanwhile i
   await eventually(() => !one.bus.isUp && !two.bus.isUp);
   one.presence.left(2);
   one.presence.came(3);
-  await Bun.sleep(600); // more than the beats after which a node counts as gone
+  await Bun.sleep(50 * LOST_BEATS + 300); // more than the beats after which a node counts as gone
   expect(two.changes).toEqual(['1 true', '2 true']);
   await own.restart();
   await eventually(() => two.presence.isHere(3) && !two.presence.isHere(2));

@@ -19,6 +19,10 @@ export const filesText = {
     sending: { one: '{count} file on its way', other: '{count} files on their way' },
     fileTooLarge: 'Too large: {size} at most',
     dayUsed: 'Too large for today: {size} left',
+    leftOut: {
+      one: '{most} files go at a time: {count} more was not taken. Send these first.',
+      other: '{most} files go at a time: {count} more were not taken. Send these first.',
+    },
     classFull: 'The class has room for {size} only',
     serverFull: 'The server has room for {size} only',
     download: 'Save',
@@ -47,6 +51,7 @@ export const filesText = {
     sending: { other: '正在发送 {count} 个文件' },
     fileTooLarge: '文件太大，最多 {size}',
     dayUsed: '今天的额度不够了，还剩 {size}',
+    leftOut: { other: '一次最多 {most} 个文件，还有 {count} 个没有加入。请先发送这些。' },
     classFull: '班级空间只剩 {size}',
     serverFull: '服务器空间只剩 {size}',
     download: '保存',

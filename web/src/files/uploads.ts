@@ -7,14 +7,15 @@ import type { KeptUploads } from './kept-uploads.ts';
 import { preparePicture } from './prepare-picture.ts';
 
 /** Files that wait in the box of one thread, at most. */
-const CHOSEN_MAX = 10;
+export const CHOSEN_MAX = 10;
 
 /** The files of this page that are about to be sent, or on their way: one after the other, for the line is thin. */
 export interface Uploads {
   readonly all: Readonly<ShallowRef<readonly Attachment[]>>;
   /** By class, what may be uploaded; absent until the server has said it. */
   readonly limits: Readonly<ShallowRef<ReadonlyMap<number, LimitsView>>>;
-  add(place: { classId: number; threadId: number }, files: readonly File[]): void;
+  /** @returns how many were not taken, since so many wait already */
+  add(place: { classId: number; threadId: number }, files: readonly File[]): number;
   setOriginal(key: string, original: boolean): void;
   /** Takes it away, also where it is on its way. */
   remove(key: string): void;
@@ -200,6 +201,7 @@ export function createUploads(
       });
       show([...all.value, ...added]);
       void readLimits(classId);
+      return files.length - added.length;
     },
     setOriginal: (key, original) => change(key, { original }),
     remove(key) {
